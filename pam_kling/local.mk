@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-3-Clause
+noinst_LTLIBRARIES += pam_kling/libpamkling.la
+pam_kling_libpamkling_la_SOURCES =
+pam_kling_libpamkling_la_CFLAGS = $(AM_CFLAGS) $(PAM_CFLAGS) $(AUDIT_CFLAGS)
+pam_kling_libpamkling_la_LIBADD = $(PAM_LIBS) $(AUDIT_LIBS)
+
+if !FUZZING
+pam_LTLIBRARIES += pam_kling/pam_kling.la
+endif
+pam_kling_pam_kling_la_SOURCES =
+pam_kling_pam_kling_la_LIBADD = pam_kling/libpamkling.la $(lib_libs)
+pam_kling_pam_kling_la_LDFLAGS = -module -avoid-version -shared $(AM_LDFLAGS) $(HARDEN_SO_LDFLAGS) \
+	-Wl,--version-script=$(top_srcdir)/pam_kling/pam_kling.map
+EXTRA_pam_kling_pam_kling_la_DEPENDENCIES = pam_kling/pam_kling.map
+EXTRA_DIST += pam_kling/pam_kling.map
+
+# libtool's description of the module is of no use in the PAM directory.
+install-data-hook:
+	rm -f $(DESTDIR)$(pamdir)/pam_kling.la
+uninstall-hook:
+	rm -f $(DESTDIR)$(pamdir)/pam_kling.so

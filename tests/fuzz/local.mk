@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# tests/fuzz/fuzz_NAME.c defines LLVMFuzzerTestOneInput; tests/fuzz/corpus/NAME/ holds its seeds.
+# Add it by one line: fuzz_programs += tests/fuzz/fuzz_NAME
+# With --enable-fuzzing it is a libFuzzer program; otherwise replay.c is its main,
+# and make check feeds it the corpus either way.
+fuzz_programs =
+
+if FUZZING
+FUZZ_MAIN =
+AM_LDFLAGS += $(FUZZ_LDFLAGS)
+else
+FUZZ_MAIN = tests/fuzz/libreplay.a
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c
+endif
+
+check_PROGRAMS += $(fuzz_programs)
+TESTS += $(fuzz_programs)
+
+check-fuzz:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(fuzz_programs)'
+.PHONY: check-fuzz

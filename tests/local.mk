@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Every program and every .sh below tests/ runs through tests/run, which knows
+# how each kind is started. The environment below is what a test may rely on.
+AM_TESTS_ENVIRONMENT = \
+	abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
+	abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
+	KLING_MODULE='$(abs_top_builddir)/pam_kling/.libs/pam_kling.so'; export KLING_MODULE; \
+	KLING_ENROLL='$(abs_top_builddir)/kling-enroll/kling-enroll'; export KLING_ENROLL; \
+	KLING_PAMDIR='$(pamdir)'; export KLING_PAMDIR; \
+	KLING_SANITIZERS='$(SANITIZE_CFLAGS)'; export KLING_SANITIZERS; \
+	CC='$(CC)'; export CC; NM='$(NM)'; export NM; AWK='$(AWK)'; export AWK;
+LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/run
+EXTRA_DIST += tests/run

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# One line a test: unit_programs += tests/unit/test_NAME
