@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_CONF_SETTINGS_H
+#define KLING_CONF_SETTINGS_H
+
+#include "lib/base/attributes.h"
+#include "lib/base/status.h"
+#include "policy/address.h"
+#include "policy/rules.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * The configuration, parsed once: the file, its sections, and the module arguments that win over
+ * both. Nothing is ever ignored: an unknown word, a duplicate, trailing junk, a value out of range
+ * or a contradiction fails the whole load. Immutable afterwards.
+ */
+struct settings;
+
+#define AUTO_SETTINGS AT_SCOPE_END(settings_free) struct settings *
+void settings_free(struct settings **settings);
+
+/* Where and why a load failed. `line` is 0 for a module argument or the file as a whole. */
+struct conf_error {
+	char file[256]; /* the path, or "argument" */
+	unsigned line;
+	char word[64];       /* the offending word, cut */
+	const char *problem; /* static text */
+};
+
+struct conf_source {
+	const char *path;  /* NULL: KLING_CONF_FILE. A conf= argument wins over it */
+	bool must_exist;   /* true: a missing file is an error. conf= implies it; otherwise missing = defaults */
+	uid_t owner;       /* who must own the file (root is always fine) */
+	int argc;          /* name=value words; `conf=` and, where `flags` knows them, bare words */
+	const char *const *argv;
+	const char *const *flags; /* bare words that belong to the caller (preauth, use_authtok ...); ends with NULL; may be NULL */
+};
+
+/* ST_OK, or ST_CONFIG (with *error filled), ST_NOMEM, ST_IO. */
+enum status settings_load(const struct conf_source *source, struct settings **settings,
+                          struct conf_error *error) MUST_USE;
+
+/* The built-in defaults alone: the way back in when the file does not load. */
+enum status settings_builtin(struct settings **settings) MUST_USE;
+
+/* Whether any [group ...] section exists; otherwise groups need not be looked up. */
+bool settings_need_groups(const struct settings *settings);
+
+/* For whom rules are resolved. */
+struct subject {
+	const char *user;    /* canonical name, or as typed when unknown */
+	const char *service;
+	struct origin origin;
+	const char *const *groups; /* names */
+	size_t group_count;
+};
+
+/*
+ * The rules for one subject: defaults, then the file, then each matching section in its order,
+ * then the module arguments. They borrow from `settings`. ST_CONFIG when the combination
+ * contradicts itself (`problem` gets a static text).
+ */
+enum status settings_resolve(const struct settings *settings, const struct subject *subject,
+                             struct rules *rules, const char **problem) MUST_USE;
+
+/* Which place gave an option its value: "default", "FILE:LINE" or "argument"; into `out`. */
+void settings_origin_of(const struct settings *settings, const struct subject *subject,
+                        const char *option, char *out, size_t size);
+
+/* Global paths are known before any subject is. */
+const char *settings_state_dir(const struct settings *settings);
+const char *settings_key_dir(const struct settings *settings);
+
+#endif
