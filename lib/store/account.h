@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_STORE_ACCOUNT_H
+#define KLING_STORE_ACCOUNT_H
+
+#include "lib/base/attributes.h"
+#include "lib/base/status.h"
+#include "lib/store/enrollment.h"
+#include "lib/store/live_state.h"
+#include "lib/store/store.h"
+#include "policy/moment.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * One person's live state, locked: load it, judge, commit, unlock. Nothing else in the program
+ * opens state. Hold it across nothing that can wait: no prompt, KDF, look-up or log call.
+ */
+enum account_kind {
+	ACCOUNT_USER = 1,       /* users/NAME/state */
+	ACCOUNT_UNENROLLED = 2, /* a shared slot of users that exist but have no state */
+	ACCOUNT_UNKNOWN = 3,    /* a shared slot of names that do not exist */
+};
+
+struct who {
+	const char *name; /* canonical pw_name, or as typed when unknown */
+	uid_t uid;
+	bool exists;
+};
+
+struct account {
+	struct store *store;
+	enum account_kind kind;
+	struct who who;
+	int directory; /* users/NAME, -1 for tables */
+	int file;
+	off_t offset;
+	struct live_state *state; /* loaded; change it, then commit */
+	uint64_t sequence;
+	unsigned slot;    /* the one it was read from; a commit writes the other */
+	bool was_damaged; /* the other slot did not verify: one slot was lost */
+	struct state_identity identity;
+};
+
+#define AUTO_ACCOUNT   AT_SCOPE_END(account_unlock) struct account
+#define ACCOUNT_CLOSED ((struct account){.directory = -1, .file = -1})
+
+/* A user name as a directory name: percent-encoded; ST_BAD_NAME when it cannot be one. */
+enum status account_file_name(const char *name, char out[256]) MUST_USE;
+
+/*
+ * Whether users/NAME/enrollment exists, without a lock and without reading it: for what must be
+ * known before the prompt. ST_OK with *enrolled, ST_PERM ..., ST_BAD_NAME.
+ */
+enum status account_is_enrolled(struct store *store, const struct who *who, bool *enrolled) MUST_USE;
+
+/*
+ * Locks and loads: the user's own state if there is one, else the slot in `unenrolled`; in
+ * `unknown` when !who->exists. Bounded wait (5 s): ST_LOCK_TIMEOUT. After locking, the file is the
+ * one the path names. An enrollment without a state is ST_MISSING. With one slot damaged the other
+ * is used and `was_damaged` says so: the caller charges one failure and exhausts the steps. Both
+ * damaged: ST_CORRUPT. The ledgers are not rebased yet.
+ */
+enum status account_lock(struct store *store, const struct who *who, struct account *account) MUST_USE;
+
+/* Locks the user's own state and makes it first when it is missing (account phase and tool only). */
+enum status account_lock_own(struct store *store, const struct who *who,
+                             struct account *account) MUST_USE;
+
+/* One write and one fdatasync; ST_IO: not durable, nothing of it counts. */
+enum status account_commit(struct account *account) MUST_USE;
+
+/* Into both slots, each flushed, so that no later damage can fall back behind it. */
+enum status account_commit_both(struct account *account) MUST_USE;
+
+/* Without a flush: tickets. The caller may answer at once. */
+enum status account_commit_soft(struct account *account) MUST_USE;
+
+/* Gives the lock back. Safe on one that is closed. */
+void account_unlock(struct account *account);
+
+/*
+ * The user's enrollment, under the lock. ST_MISSING: not enrolled. An enrollment of the pending
+ * generation is adopted into account->state (the next commit makes it durable); one whose
+ * generation the state does not know is ST_CORRUPT; ST_OWNER, ST_KEY_MISSING, ST_PERM as they say.
+ */
+enum status account_enrollment(struct account *account, struct enrollment *enrollment) MUST_USE;
+
+/* The same without a lock, for the salt of the backup codes; the generation is checked again later. */
+enum status account_peek(struct store *store, const struct who *who,
+                         struct enrollment *enrollment) MUST_USE;
+
+/* The pepper of backup codes for the key that the user's enrollment was sealed with. */
+void account_pepper(const struct store *store, uint8_t pepper[SHA256_BYTES]);
+
+/*
+ * Replaces the enrollment: pending generation and initial values into the state, flush, new file,
+ * fsync, rename, fsync of the directory, then the state is finalised. `record->generation` is set.
+ * `uses` and `spent` are what holds with it. On failure the old enrollment holds, whole.
+ */
+enum status account_enroll(struct account *account, struct enrollment *enrollment,
+                           const struct token_use uses[TOKENS_MAX], uint32_t spent) MUST_USE;
+
+/* Removes the enrollment; the state (ledgers, grace) stays. */
+enum status account_withdraw(struct account *account) MUST_USE;
+
+/* A sealed, bounded blob of the user's own: users/NAME/history. ST_MISSING when there is none. */
+enum { HISTORY_MAX = 16384 };
+enum status account_history_read(struct account *account, struct secret *bytes) MUST_USE;
+enum status account_history_write(struct account *account, const struct secret *bytes) MUST_USE;
+
+/* Names of all users with a directory, one call of `each` a name, in no order, constant memory.
+ * Stops and returns its status when `each` returns other than ST_OK. */
+enum status account_each(struct store *store, enum status (*each)(void *context, const char *name),
+                         void *context) MUST_USE;
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_STORE_STORE_H
+#define KLING_STORE_STORE_H
+
+#include "lib/base/attributes.h"
+#include "lib/base/status.h"
+#include "lib/store/keyring.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Where state lives and whose it must be. Always an argument. */
+struct place {
+	const char *state_dir;
+	const char *key_dir;
+	uid_t owner;
+};
+
+/* An open store: held directory descriptors and the keyring. */
+struct store {
+	int root;  /* state_dir */
+	int users; /* state_dir/users */
+	uid_t owner;
+	struct keyring keyring;
+};
+
+#define AUTO_STORE   AT_SCOPE_END(store_close) struct store
+#define STORE_CLOSED ((struct store){.root = -1, .users = -1})
+
+/*
+ * ST_UNINITIALISED: neither key nor store. ST_STORE_LOST: a key, but no store or no marker.
+ * ST_KEY_MISSING: a store, but no key. ST_PERM, ST_KEY_MISMATCH, ST_IO as they say.
+ */
+enum status store_open(const struct place *place, struct store *store) MUST_USE;
+void store_close(struct store *store);
+
+/*
+ * Makes what is missing: key, directories, tables with real bytes, marker (last). ST_EXISTS when
+ * all is there; ST_STORE_LOST when there is a key without a store and `again` is not set;
+ * ST_KEY_MISSING when there are user files without a key (never made silently).
+ */
+enum status store_init(const struct place *place, bool again) MUST_USE;
+
+#endif
