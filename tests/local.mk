@@ -9,6 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 	KLING_ENROLL='$(abs_top_builddir)/kling-enroll/kling-enroll'; export KLING_ENROLL; \
 	KLING_PAMDIR='$(pamdir)'; export KLING_PAMDIR; \
 	KLING_SANITIZERS='$(SANITIZE_CFLAGS)'; export KLING_SANITIZERS; \
+	KLING_CPPFLAGS='$(PAM_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) -I$(abs_top_builddir)'; export KLING_CPPFLAGS; \
 	CC='$(CC)'; export CC; NM='$(NM)'; export NM; AWK='$(AWK)'; export AWK;
 LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/run
 EXTRA_DIST += tests/run

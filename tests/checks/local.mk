@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The checks that hold the shape of the house.
+check_scripts = tests/checks/pure.sh tests/checks/guest.sh \
+	tests/checks/layers.sh tests/checks/foreign.sh tests/checks/headers.sh \
+	tests/checks/format.sh tests/checks/length.sh tests/checks/licence.sh \
+	tests/checks/shell.sh tests/checks/manuals.sh tests/checks/selftest.sh
+
+if !FUZZING
+TESTS += $(check_scripts)
+endif
+EXTRA_DIST += $(check_scripts) tests/checks/common.sh
+
+check-shape:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(check_scripts)'
+.PHONY: check-shape

@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# selftest.sh: each check passes over a sound tree and fails when that tree breaks its rule.
+# shellcheck disable=SC2016 # what it writes are scripts and C
+. "${0%/*}/common.sh"
+checks=$abs_top_srcdir/tests/checks
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+tree=$scratch/tree
+KLING_SANITIZERS=
+export KLING_SANITIZERS
+skipped=0
+
+# A small sound tree of our own, so that this test does not depend on the state of the real one.
+sow() {
+	rm -rf "$tree"
+	for dir in policy lib/base lib/conf lib/crypto lib/factor lib/store pam_kling kling-enroll \
+		tests/unit man conf; do
+		mkdir -p "$tree/$dir"
+	done
+	cp "$abs_top_srcdir/.clang-format" "$tree/"
+	printf '%s\n' '/* SPDX-License-Identifier: BSD-3-Clause */' \
+		'#include "policy/one.h"' '' 'int one(void)' '{' '	return 1;' '}' >"$tree/policy/one.c"
+	printf '%s\n' '/* SPDX-License-Identifier: BSD-3-Clause */' 'int one(void);' >"$tree/policy/one.h"
+	printf '%s\n' '#!/bin/sh' 'echo "$1"' >"$tree/quickstart"
+}
+
+# run CHECK ARGUMENT...: its exit status, its words in $scratch/said
+run() {
+	check=$1
+	shift
+	"$checks/$check" "$@" >"$scratch/said" 2>&1
+}
+
+# sound CHECK ARGUMENT...: it must pass
+sound() {
+	run "$@"
+	status=$?
+	[ $status -ne 77 ] || { skipped=$((skipped + 1)); echo "skipped $*"; return; }
+	[ $status -eq 0 ] || complain "$1 finds fault with a sound tree: $(cat "$scratch/said")"
+}
+
+# broken WHAT CHECK ARGUMENT...: it must fail
+broken() {
+	what=$1
+	shift
+	run "$@"
+	status=$?
+	[ $status -ne 77 ] || { skipped=$((skipped + 1)); echo "skipped $*"; return; }
+	[ $status -eq 1 ] || complain "$1 does not see $what (exit $status): $(cat "$scratch/said")"
+	echo "$1 sees $what: $(head -n 1 "$scratch/said")"
+}
+
+# append FILE LINE...
+append() {
+	file=$tree/$1
+	shift
+	[ -f "$file" ] || echo '/* SPDX-License-Identifier: BSD-3-Clause */' >"$file"
+	printf '%s\n' "$@" >>"$file"
+}
+
+sow
+for check in layers foreign headers format length licence shell manuals; do
+	sound $check.sh "$tree"
+done
+
+sow
+append policy/one.c '#include "lib/base/status.h"'
+broken 'policy including lib' layers.sh "$tree"
+sow
+append lib/base/text.c '#include "lib/store/store.h"'
+broken 'base including store' layers.sh "$tree"
+sow
+append lib/conf/file.c '#include "pam_kling/session.h"'
+broken 'lib including a front end' layers.sh "$tree"
+sow
+append pam_kling/entry.c '#include "kling-enroll/text.h"'
+broken 'the module including the tool' layers.sh "$tree"
+sow
+append policy/one.c '#include "one.h"'
+broken 'an include from beside the file' layers.sh "$tree"
+sow
+append lib/store/seal.c '#include <openssl/evp.h>'
+broken 'OpenSSL outside lib/crypto' foreign.sh "$tree"
+sow
+append lib/factor/backup.c '#include <liboath/oath.h>'
+broken 'liboath outside totp.c' foreign.sh "$tree"
+sow
+append policy/one.c '#include <security/pam_modules.h>'
+broken 'PAM in the policy' foreign.sh "$tree"
+sow
+append pam_kling/one.c '#include <libaudit.h>'
+append pam_kling/two.c '#include <libaudit.h>'
+broken 'two users of libaudit' foreign.sh "$tree"
+sow
+append policy/two.h 'size_t two(void);'
+broken 'a header that needs another' headers.sh "$tree"
+sow
+append policy/one.c 'int  two( void ) { return 2; }'
+broken 'an unformatted file' format.sh "$tree"
+sow
+append policy/one.c 'int long_one(int x)' '{' "$(yes '	x++;' | head -n 60)" '	return x;' '}'
+broken 'a long function' length.sh "$tree"
+sow
+echo 'int nobody_owns_this;' >"$tree/policy/free.c"
+broken 'a file without licence' licence.sh "$tree"
+sow
+echo 'echo $1 `date`' >>"$tree/quickstart"
+broken 'a sloppy script' shell.sh "$tree"
+sow
+printf '%s\n' '.Dd today' '.Dt X 8' '.Sh NAME' '.Xx' >"$tree/man/x.8"
+broken 'a damaged manual page' manuals.sh "$tree"
+
+entries='int pam_sm_acct_mgmt; int pam_sm_authenticate; int pam_sm_chauthtok;
+int pam_sm_close_session; int pam_sm_open_session; int pam_sm_setcred;'
+# module TEXT: a module made of the entry points and TEXT
+module() {
+	printf '%s\n' "$entries" "$1" >"$scratch/module.c"
+	# shellcheck disable=SC2086 # a command with options
+	${CC:-cc} -shared -fPIC -w -o "$scratch/module.so" "$scratch/module.c"
+}
+module ''
+sound exports.sh "$scratch/module.so"
+sound guest.sh "$scratch/module.so"
+module 'int helper(void) { return 1; }'
+broken 'a stray export' exports.sh "$scratch/module.so"
+entries=${entries#*;}
+module ''
+broken 'a missing entry point' exports.sh "$scratch/module.so"
+for call in 'int fork(void)' 'char *getenv(const char *)' 'void *getpwnam(const char *)'; do
+	name=${call%%(*}
+	name=${name##*[ *]}
+	module "extern $call; void *f(void) { return (void *)$name; }"
+	broken "the module calling $name" guest.sh "$scratch/module.so"
+done
+
+# archive TEXT: a policy archive made of TEXT
+archive() {
+	printf '%s\n' "$1" >"$scratch/policy.c"
+	# shellcheck disable=SC2086
+	${CC:-cc} -c -w -o "$scratch/policy.o" "$scratch/policy.c"
+	rm -f "$scratch/policy.a"
+	ar cr "$scratch/policy.a" "$scratch/policy.o"
+}
+archive '#include <string.h>
+int same(const void *a, const void *b) { return memcmp(a, b, 9); }'
+sound pure.sh "$scratch/policy.a"
+for call in malloc time open syslog __errno_location; do
+	archive "extern int $call(); int f(void) { return $call(); }"
+	broken "the policy calling $call" pure.sh "$scratch/policy.a"
+done
+
+echo "$skipped skipped for want of a program"
+finish
