@@ -11,8 +11,8 @@
 
 /* What is known of somebody at the door before a code was typed. */
 enum standing {
-	STANDING_TROUBLE = 0,   /* the user's record could not be read: ask, refuse, log `trouble` */
-	STANDING_UNKNOWN,       /* no such user, or a name that cannot be one */
+	STANDING_TROUBLE = 0, /* the user's record could not be read: ask, refuse, log `trouble` */
+	STANDING_UNKNOWN,     /* no such user, or a name that cannot be one */
 	STANDING_NOT_ENROLLED,
 	STANDING_ENROLLED,
 	STANDING_UNINITIALISED, /* neither key nor store on this machine: nobody is enrolled */
@@ -53,6 +53,6 @@ enum account_caller {
  * enrollment where the service can), or VERDICT_DENY with its reason.
  */
 struct decision access_account(const struct rules *rules, const struct visitor *visitor,
-                               enum account_caller caller);
+			       enum account_caller caller);
 
 #endif

@@ -19,8 +19,9 @@ struct range {
 
 /* What an application put into PAM_RHOST. */
 enum origin_kind {
-	ORIGIN_NAME = 0, /* neither empty nor an address: never matches, refused where addresses decide */
-	ORIGIN_NONE,     /* NULL or empty */
+	ORIGIN_NAME =
+	    0, /* neither empty nor an address: never matches, refused where addresses decide */
+	ORIGIN_NONE, /* NULL or empty */
 	ORIGIN_ADDRESS,
 };
 

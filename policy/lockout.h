@@ -22,10 +22,10 @@ enum {
 	LEDGER_LOCAL_ROOT,
 	LEDGER_LOCAL_SELF,
 	LEDGER_LOCAL_REST,
-	LEDGER_LOCAL_OTHER, /* the first of 4 */
+	LEDGER_LOCAL_OTHER,                    /* the first of 4 */
 	LEDGER_KNOWN = LEDGER_LOCAL_OTHER + 4, /* the first of 8 */
 	LEDGER_COUNT = LEDGER_KNOWN + 8,
-	LEDGER_ATTEMPTS = 24,     /* at least the largest lockout_tries + lockout_parallel */
+	LEDGER_ATTEMPTS = 24, /* at least the largest lockout_tries + lockout_parallel */
 	LEDGER_KNOWN_DAYS = 30,
 	LEDGER_TICKET_SECONDS = 600,
 };
@@ -41,13 +41,13 @@ struct attempt {
 
 struct ledger {
 	bool in_use;
-	struct address source; /* LEDGER_KNOWN: whose slot it is */
-	uint32_t uid;          /* LEDGER_LOCAL_OTHER: whose slot it is */
-	int64_t last_use;      /* LEDGER_KNOWN: last login; LEDGER_LOCAL_OTHER: last attempt */
-	uint32_t code_failures; /* since the last success, lock or unlock */
-	uint32_t code_run;      /* in a row, through all locks: for the cap */
-	uint32_t doublings;     /* locks for wrong codes since the last success or unlock */
-	int64_t code_locked_until;     /* 0: open */
+	struct address source;     /* LEDGER_KNOWN: whose slot it is */
+	uint32_t uid;              /* LEDGER_LOCAL_OTHER: whose slot it is */
+	int64_t last_use;          /* LEDGER_KNOWN: last login; LEDGER_LOCAL_OTHER: last attempt */
+	uint32_t code_failures;    /* since the last success, lock or unlock */
+	uint32_t code_run;         /* in a row, through all locks: for the cap */
+	uint32_t doublings;        /* locks for wrong codes since the last success or unlock */
+	int64_t code_locked_until; /* 0: open */
 	int64_t password_locked_until; /* 0: open */
 	uint32_t attempt_count;
 	struct attempt attempts[LEDGER_ATTEMPTS]; /* oldest first */
@@ -97,21 +97,22 @@ void lockout_rebase(struct ledgers *ledgers, const struct moment *now);
  * LEDGER_STRANGERS for everybody.
  */
 size_t lockout_select(struct ledgers *ledgers, const struct source *source,
-                      const struct lockout_rules *rules);
+		      const struct lockout_rules *rules);
 
 /* The name in the log and in status: strangers, keyed, console, local, known. */
 const char *ledger_name(size_t index);
 
 /* Codes. `root` is whether the account is uid 0: lockout_root = no exempts it. */
 enum lock_state lockout_code_state(const struct ledgers *ledgers, size_t index,
-                                   const struct lockout_rules *rules, bool root);
+				   const struct lockout_rules *rules, bool root);
 enum charge_event lockout_charge_code(struct ledgers *ledgers, size_t index,
-                                      const struct lockout_rules *rules, bool root);
+				      const struct lockout_rules *rules, bool root);
 
 /* A right code: clears this ledger's code counts, its doubling, and its run toward the cap. */
 void lockout_clear_code(struct ledgers *ledgers, size_t index);
 
-/* Passwords. Asks whether a process still lives; given by the caller, since policy sees no world. */
+/* Passwords. Asks whether a process still lives; given by the caller, since policy sees no world.
+ */
 struct witness {
 	bool (*alive)(void *context, uint32_t pid, uint32_t started);
 	void *context;
@@ -120,15 +121,16 @@ struct witness {
 /* Turns tickets of dead processes or older than LEDGER_TICKET_SECONDS into failures, and forgets
  * failures older than the interval. Locks a ledger whose failures reach lockout_tries. */
 void lockout_sweep(struct ledgers *ledgers, const struct lockout_rules *rules,
-                   const struct witness *witness);
+		   const struct witness *witness);
 
 /*
  * Whether one more password may be judged now: not locked, and failures plus open tickets below
  * tries + parallel. On true the ticket was added (`ticket` says which, for later). Call after
  * lockout_sweep. tries 0 (off), or an exempt root, is true without a ticket (ticket->pid 0).
  */
-bool lockout_admit_password(struct ledgers *ledgers, size_t index, const struct lockout_rules *rules,
-                            bool root, uint32_t pid, uint32_t started, struct attempt *ticket);
+bool lockout_admit_password(struct ledgers *ledgers, size_t index,
+			    const struct lockout_rules *rules, bool root, uint32_t pid,
+			    uint32_t started, struct attempt *ticket);
 
 /* The ticket without a trace: nothing was judged wrong. False when it is not open any more. */
 bool lockout_return_ticket(struct ledgers *ledgers, size_t index, const struct attempt *ticket);
@@ -138,7 +140,7 @@ void lockout_redeem_ticket(struct ledgers *ledgers, size_t index, const struct a
 
 /* The password was wrong (a new preauth on the same handle): the ticket becomes a failure now. */
 void lockout_fail_ticket(struct ledgers *ledgers, size_t index, const struct lockout_rules *rules,
-                         const struct attempt *ticket);
+			 const struct attempt *ticket);
 
 /* Both factors were completed from this address: claims or refreshes its LEDGER_KNOWN slot (at
  * most daily; the oldest goes when 8 are taken). True when something changed. */

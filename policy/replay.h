@@ -29,10 +29,10 @@ struct matches {
 };
 
 enum replay_outcome {
-	REPLAY_WRONG = 0,       /* no match at all */
-	REPLAY_USED,            /* matches used steps only: refuse and charge */
-	REPLAY_USED_AGAIN,      /* the same used step as charged before: refuse, charge nothing */
-	REPLAY_FRESH,           /* accepted: *token is spent up to *step */
+	REPLAY_WRONG = 0,  /* no match at all */
+	REPLAY_USED,       /* matches used steps only: refuse and charge */
+	REPLAY_USED_AGAIN, /* the same used step as charged before: refuse, charge nothing */
+	REPLAY_FRESH,      /* accepted: *token is spent up to *step */
 };
 
 /*
@@ -41,12 +41,13 @@ enum replay_outcome {
  * may be NULL; it is set for every outcome but REPLAY_WRONG.
  */
 enum replay_outcome replay_judge(struct token_use uses[TOKENS_MAX], const struct matches *matches,
-                                 int64_t wall, size_t *token_index);
+				 int64_t wall, size_t *token_index);
 
 /* Every step of each token up to now + window counts as used (after damage). Periods by token. */
 void replay_exhaust(struct token_use *use, uint64_t step);
 
-/* TOTP is refused while the clock is behind the highest accepted time; by how many seconds, or 0. */
+/* TOTP is refused while the clock is behind the highest accepted time; by how many seconds, or 0.
+ */
 int64_t replay_clock_behind(int64_t highest_accepted, int64_t wall);
 
 #endif

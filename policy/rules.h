@@ -31,8 +31,8 @@ struct range_list {
 };
 
 struct lockout_rules {
-	uint32_t tries;        /* 0: off */
-	uint32_t cap;          /* 0: off */
+	uint32_t tries; /* 0: off */
+	uint32_t cap;   /* 0: off */
 	uint32_t parallel;
 	uint64_t interval;     /* seconds */
 	uint64_t duration;     /* seconds; 0: until unlocked */
@@ -95,7 +95,8 @@ struct choice {
 /* Where an option may stand. */
 enum tunable_place {
 	TUNABLE_ANYWHERE,  /* file, section, module argument */
-	TUNABLE_FILE_ONLY, /* the file outside every section (state_dir, key_dir, and lists that classify services) */
+	TUNABLE_FILE_ONLY, /* the file outside every section (state_dir, key_dir, and lists that
+			      classify services) */
 };
 
 /* One option: the name people write, where its value goes, its default and its limits. */

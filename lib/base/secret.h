@@ -47,7 +47,8 @@ void wipe(void *bytes, size_t length);
 /* Wipes and frees a malloc'd C string, as PAM hands replies over. NULL is fine. */
 void wipe_string(char *string);
 
-/* Defines `name`, which wipes a value of `type`: for AT_SCOPE_END(name) beside secrets on the stack. */
+/* Defines `name`, which wipes a value of `type`: for AT_SCOPE_END(name) beside secrets on the
+ * stack. */
 #define DEFINE_WIPER(type, name)                                                                   \
 	static inline void name(type *value)                                                       \
 	{                                                                                          \

@@ -7,10 +7,10 @@
  * struct decision. Zero is a failure, so a forgotten assignment cannot read as success.
  */
 enum status {
-	ST_INTERNAL = 0,  /* a bug or an impossible case */
-	ST_OK,            /* done */
-	ST_NOMEM,         /* no memory */
-	ST_IO,            /* the system refused a call: disk full, read-only, I/O error, no descriptors */
+	ST_INTERNAL = 0, /* a bug or an impossible case */
+	ST_OK,           /* done */
+	ST_NOMEM,        /* no memory */
+	ST_IO, /* the system refused a call: disk full, read-only, I/O error, no descriptors */
 	ST_LOCK_TIMEOUT,  /* somebody else held the lock for too long */
 	ST_MISSING,       /* the file or directory is not there */
 	ST_EXISTS,        /* it is there already and must not be replaced */

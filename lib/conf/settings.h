@@ -30,17 +30,19 @@ struct conf_error {
 };
 
 struct conf_source {
-	const char *path;  /* NULL: KLING_CONF_FILE. A conf= argument wins over it */
-	bool must_exist;   /* true: a missing file is an error. conf= implies it; otherwise missing = defaults */
-	uid_t owner;       /* who must own the file (root is always fine) */
-	int argc;          /* name=value words; `conf=` and, where `flags` knows them, bare words */
+	const char *path; /* NULL: KLING_CONF_FILE. A conf= argument wins over it */
+	bool must_exist;  /* true: a missing file is an error. conf= implies it; otherwise missing =
+			     defaults */
+	uid_t owner;      /* who must own the file (root is always fine) */
+	int argc;         /* name=value words; `conf=` and, where `flags` knows them, bare words */
 	const char *const *argv;
-	const char *const *flags; /* bare words that belong to the caller (preauth, use_authtok ...); ends with NULL; may be NULL */
+	const char *const *flags; /* bare words that belong to the caller (preauth, use_authtok
+				     ...); ends with NULL; may be NULL */
 };
 
 /* ST_OK, or ST_CONFIG (with *error filled), ST_NOMEM, ST_IO. */
 enum status settings_load(const struct conf_source *source, struct settings **settings,
-                          struct conf_error *error) MUST_USE;
+			  struct conf_error *error) MUST_USE;
 
 /* The built-in defaults alone: the way back in when the file does not load. */
 enum status settings_builtin(struct settings **settings) MUST_USE;
@@ -50,7 +52,7 @@ bool settings_need_groups(const struct settings *settings);
 
 /* For whom rules are resolved. */
 struct subject {
-	const char *user;    /* canonical name, or as typed when unknown */
+	const char *user; /* canonical name, or as typed when unknown */
 	const char *service;
 	struct origin origin;
 	const char *const *groups; /* names */
@@ -63,11 +65,11 @@ struct subject {
  * contradicts itself (`problem` gets a static text).
  */
 enum status settings_resolve(const struct settings *settings, const struct subject *subject,
-                             struct rules *rules, const char **problem) MUST_USE;
+			     struct rules *rules, const char **problem) MUST_USE;
 
 /* Which place gave an option its value: "default", "FILE:LINE" or "argument"; into `out`. */
 void settings_origin_of(const struct settings *settings, const struct subject *subject,
-                        const char *option, char *out, size_t size);
+			const char *option, char *out, size_t size);
 
 /* Global paths are known before any subject is. */
 const char *settings_state_dir(const struct settings *settings);

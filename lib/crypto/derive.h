@@ -6,10 +6,10 @@
 
 /* HKDF-SHA-256 (RFC 5869) with an empty salt: one 32-byte subkey for one purpose. */
 void derive_subkey(const void *key, size_t key_length, const struct span *info, size_t info_count,
-                   uint8_t out[SHA256_BYTES]);
+		   uint8_t out[SHA256_BYTES]);
 
 /* PBKDF2-HMAC-SHA-256 (RFC 8018), one 32-byte block. */
 void derive_password(const void *password, size_t length, const void *salt, size_t salt_length,
-                     uint32_t iterations, uint8_t out[SHA256_BYTES]);
+		     uint32_t iterations, uint8_t out[SHA256_BYTES]);
 
 #endif

@@ -19,7 +19,7 @@ void digest_sha1(const void *bytes, size_t length, uint8_t out[SHA1_BYTES]);
 
 /* HMAC-SHA-256 of the parts, one behind the other. Inner state is wiped. */
 void mac_sha256(const void *key, size_t key_length, const struct span *parts, size_t count,
-                uint8_t out[SHA256_BYTES]);
+		uint8_t out[SHA256_BYTES]);
 
 /* Same bytes, in a time that depends on the length alone. */
 bool bytes_equal(const void *a, const void *b, size_t length);

@@ -17,8 +17,9 @@ enum answer_shape {
 	ANSWER_OTHER = 0, /* cannot be right, is charged all the same */
 	ANSWER_NONE,      /* NULL, empty or blanks only */
 	ANSWER_JUNK,      /* the pattern of a host that will refuse anyway */
-	ANSWER_TOTP,      /* 6 to 8 digits, blanks around them and one in the middle ("123 456") allowed */
-	ANSWER_BACKUP,    /* 16 symbols after mapping */
+	ANSWER_TOTP, /* 6 to 8 digits, blanks around them and one in the middle ("123 456") allowed
+		      */
+	ANSWER_BACKUP, /* 16 symbols after mapping */
 };
 
 /*
@@ -27,7 +28,7 @@ enum answer_shape {
  * allocation failure cannot be told apart, so that is ST_NOMEM.
  */
 enum status answer_read(const struct secret *reply, enum answer_shape *shape,
-                        struct secret *canonical) MUST_USE;
+			struct secret *canonical) MUST_USE;
 
 /*
  * Splits a combined reply from the right into password and code: a backup code with its hyphens,
@@ -35,7 +36,7 @@ enum status answer_read(const struct secret *reply, enum answer_shape *shape,
  * password or no code is there.
  */
 enum status answer_split(const struct secret *reply, unsigned digits, struct secret *password,
-                         struct secret *code) MUST_USE;
+			 struct secret *code) MUST_USE;
 
 /* sshd's \b\n\r\177INCORRECT, cut or repeated to any length >= 1. */
 bool answer_is_junk(const struct secret *reply);

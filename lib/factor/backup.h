@@ -32,21 +32,21 @@ struct backup_guess {
 
 /* `salt` and `iterations` of the user's set, or any others for users who have none: same work. */
 void backup_derive(const struct secret *canonical, const uint8_t salt[BACKUP_SALT_BYTES],
-                   uint32_t iterations, struct backup_guess *guess);
+		   uint32_t iterations, struct backup_guess *guess);
 
 /*
  * The index of the code the guess is, or -1. Compares all BACKUP_CODES_MAX entries (dummies beyond
  * count) in constant time; a set of other salt or iterations than the guess never matches.
  */
 int backup_find(const struct backup_set *set, const struct backup_guess *guess,
-                const uint8_t pepper[SHA256_BYTES]);
+		const uint8_t pepper[SHA256_BYTES]);
 
 /*
  * A new set of `count` codes (1 to 20) of 80 random bits each. `codes` gets count lines of
  * BACKUP_CODE_TEXT bytes ("XXXX-XXXX-XXXX-XXXX", NUL). On failure nothing usable is left.
  */
 enum status backup_make(uint32_t id, uint32_t count, uint32_t iterations, int64_t now,
-                        const uint8_t pepper[SHA256_BYTES], struct backup_set *set,
-                        struct secret *codes) MUST_USE;
+			const uint8_t pepper[SHA256_BYTES], struct backup_set *set,
+			struct secret *codes) MUST_USE;
 
 #endif

@@ -22,6 +22,6 @@ enum status totp_code(const struct token *token, uint64_t step, char out[9]) MUS
  * does not tell which matched. `count` may be 0 (unknown user): the same work, never a match.
  */
 enum status totp_match(const struct token *tokens, size_t count, int64_t wall, uint32_t window,
-                       const char *answer, size_t length, struct matches *matches) MUST_USE;
+		       const char *answer, size_t length, struct matches *matches) MUST_USE;
 
 #endif

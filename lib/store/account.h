@@ -52,7 +52,8 @@ enum status account_file_name(const char *name, char out[256]) MUST_USE;
  * Whether users/NAME/enrollment exists, without a lock and without reading it: for what must be
  * known before the prompt. ST_OK with *enrolled, ST_PERM ..., ST_BAD_NAME.
  */
-enum status account_is_enrolled(struct store *store, const struct who *who, bool *enrolled) MUST_USE;
+enum status account_is_enrolled(struct store *store, const struct who *who,
+				bool *enrolled) MUST_USE;
 
 /*
  * Locks and loads: the user's own state if there is one, else the slot in `unenrolled`; in
@@ -61,11 +62,13 @@ enum status account_is_enrolled(struct store *store, const struct who *who, bool
  * is used and `was_damaged` says so: the caller charges one failure and exhausts the steps. Both
  * damaged: ST_CORRUPT. The ledgers are not rebased yet.
  */
-enum status account_lock(struct store *store, const struct who *who, struct account *account) MUST_USE;
+enum status account_lock(struct store *store, const struct who *who,
+			 struct account *account) MUST_USE;
 
-/* Locks the user's own state and makes it first when it is missing (account phase and tool only). */
+/* Locks the user's own state and makes it first when it is missing (account phase and tool only).
+ */
 enum status account_lock_own(struct store *store, const struct who *who,
-                             struct account *account) MUST_USE;
+			     struct account *account) MUST_USE;
 
 /* One write and one fdatasync; ST_IO: not durable, nothing of it counts. */
 enum status account_commit(struct account *account) MUST_USE;
@@ -86,9 +89,10 @@ void account_unlock(struct account *account);
  */
 enum status account_enrollment(struct account *account, struct enrollment *enrollment) MUST_USE;
 
-/* The same without a lock, for the salt of the backup codes; the generation is checked again later. */
+/* The same without a lock, for the salt of the backup codes; the generation is checked again later.
+ */
 enum status account_peek(struct store *store, const struct who *who,
-                         struct enrollment *enrollment) MUST_USE;
+			 struct enrollment *enrollment) MUST_USE;
 
 /* The pepper of backup codes for the key that the user's enrollment was sealed with. */
 void account_pepper(const struct store *store, uint8_t pepper[SHA256_BYTES]);
@@ -99,7 +103,7 @@ void account_pepper(const struct store *store, uint8_t pepper[SHA256_BYTES]);
  * `uses` and `spent` are what holds with it. On failure the old enrollment holds, whole.
  */
 enum status account_enroll(struct account *account, struct enrollment *enrollment,
-                           const struct token_use uses[TOKENS_MAX], uint32_t spent) MUST_USE;
+			   const struct token_use uses[TOKENS_MAX], uint32_t spent) MUST_USE;
 
 /* Removes the enrollment; the state (ledgers, grace) stays. */
 enum status account_withdraw(struct account *account) MUST_USE;
@@ -112,6 +116,6 @@ enum status account_history_write(struct account *account, const struct secret *
 /* Names of all users with a directory, one call of `each` a name, in no order, constant memory.
  * Stops and returns its status when `each` returns other than ST_OK. */
 enum status account_each(struct store *store, enum status (*each)(void *context, const char *name),
-                         void *context) MUST_USE;
+			 void *context) MUST_USE;
 
 #endif

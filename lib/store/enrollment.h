@@ -17,7 +17,7 @@ enum { ENROLLMENT_FILE_MAX = 8192 };
 /* What a user has. Lives in self-wiping memory only: see enrollment_new. */
 struct enrollment_record {
 	uint64_t generation;
-	int64_t made;  /* wall clock of the first token */
+	int64_t made; /* wall clock of the first token */
 	uint32_t next_token_id;
 	uint32_t next_set_id;
 	size_t token_count;

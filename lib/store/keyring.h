@@ -54,15 +54,15 @@ void keyring_close(struct keyring *keyring);
 
 /* The index of a key by id: ST_KEY_MISSING when it is not there. */
 enum status keyring_find(const struct keyring *keyring, const struct key_id *id,
-                         size_t *index) MUST_USE;
+			 size_t *index) MUST_USE;
 
 /* The subkey of one purpose and one subject (name and so on) from the key at `index`. */
 void keyring_subkey(const struct keyring *keyring, size_t index, enum purpose purpose,
-                    const struct span *subject, size_t count, uint8_t out[SHA256_BYTES]);
+		    const struct span *subject, size_t count, uint8_t out[SHA256_BYTES]);
 
 /* A new key with the next serial; `host` NULL makes a new host id. Durable when it returns. */
 enum status keyring_add(const char *key_dir, uid_t owner, const uint8_t *host,
-                        struct key_id *made) MUST_USE;
+			struct key_id *made) MUST_USE;
 
 /* Removes a key file that is not the current one. The caller knows that nothing names it. */
 enum status keyring_remove(const char *key_dir, uid_t owner, const struct key_id *id) MUST_USE;

@@ -34,7 +34,7 @@ struct live_state {
 	uint64_t generation;         /* of the enrollment it belongs to; 0: none yet */
 	uint64_t pending_generation; /* an enrollment being written; 0: none */
 	struct token_use tokens[TOKENS_MAX];
-	uint32_t spent; /* a bit for each backup code */
+	uint32_t spent;                              /* a bit for each backup code */
 	struct token_use pending_tokens[TOKENS_MAX]; /* what holds once the pending one is there */
 	uint32_t pending_spent;
 	struct ledgers ledgers;
@@ -44,7 +44,8 @@ struct live_state {
 	struct sighting last_failure;
 	uint32_t failures; /* since the last login */
 	struct report shown;
-	struct sighting enrolled_at; /* when and from where the factor was set up in a login; shown once */
+	struct sighting
+	    enrolled_at; /* when and from where the factor was set up in a login; shown once */
 	bool enrolled_shown;
 };
 
@@ -60,15 +61,15 @@ struct state_identity {
 /* Bytes of one slot from a state, sequence and identity; MAC included. ST_TOO_BIG never happens
  * for states within the limits of policy. Unused bytes are zero. */
 enum status live_state_write(const struct live_state *state, uint64_t sequence,
-                             const struct state_identity *identity, const uint8_t mac_key[32],
-                             uint8_t slot[STATE_SLOT_BYTES]) MUST_USE;
+			     const struct state_identity *identity, const uint8_t mac_key[32],
+			     uint8_t slot[STATE_SLOT_BYTES]) MUST_USE;
 
 /*
  * The state out of one slot. ST_CORRUPT: damaged, truncated, unknown version, or bytes behind the
  * end that are not zero. ST_OWNER: authentic, another identity's.
  */
 enum status live_state_read(const uint8_t slot[STATE_SLOT_BYTES],
-                            const struct state_identity *identity, const uint8_t mac_key[32],
-                            struct live_state *state, uint64_t *sequence) MUST_USE;
+			    const struct state_identity *identity, const uint8_t mac_key[32],
+			    struct live_state *state, uint64_t *sequence) MUST_USE;
 
 #endif

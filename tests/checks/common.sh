@@ -5,6 +5,9 @@
 set -u
 LC_ALL=C
 export LC_ALL
+: "${abs_top_srcdir:=$(cd "${0%/*}/../.." && pwd)}"
+: "${abs_top_builddir:=$abs_top_srcdir/build}"
+: "${KLING_MODULE:=$abs_top_builddir/pam_kling/.libs/pam_kling.so}"
 found=0
 
 # complain TEXT: one finding; finish tells.
