@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_BASE_PEOPLE_H
+#define KLING_BASE_PEOPLE_H
+
+#include "lib/base/attributes.h"
+#include "lib/base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* What the user database says of somebody. The texts live in `buffer`. */
+struct person {
+	char *buffer;
+	const char *name;      /* pw_name: the one canonical spelling */
+	const char *full_name; /* pw_gecos */
+	const char *home;
+	const char *shell;
+	uid_t uid;
+	gid_t gid;
+};
+
+#define AUTO_PERSON AT_SCOPE_END(person_clear) struct person
+
+/* ST_NO_USER when there surely is none; ST_LOOKUP when the database did not answer; ST_NOMEM. */
+enum status person_find(const char *name, struct person *person) MUST_USE;
+enum status person_find_uid(uid_t uid, struct person *person) MUST_USE;
+void person_clear(struct person *person);
+
+/* The names of a person's groups; a group without a name is left out. */
+struct group_names {
+	char **names;
+	size_t count;
+};
+
+#define AUTO_GROUPS AT_SCOPE_END(group_names_clear) struct group_names
+
+/* ST_LOOKUP when the database did not answer: never "no groups". */
+enum status group_names_find(const struct person *person, struct group_names *groups) MUST_USE;
+void group_names_clear(struct group_names *groups);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_BASE_PROCESS_H
+#define KLING_BASE_PROCESS_H
+
+#include "lib/base/attributes.h"
+#include "lib/base/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The low bits of a process's start time (/proc/PID/stat, field 22): with the pid they name it. */
+enum status process_started(uint32_t pid, uint32_t *started) MUST_USE;
+
+/* Whether that very process still lives. What cannot be read is dead. */
+bool process_alive(uint32_t pid, uint32_t started);
+
+#endif
