@@ -19,7 +19,10 @@ enum { SEAL_KEY_BYTES = 32, SEAL_IV_BYTES = 12, SEAL_TAG_BYTES = 16, SEAL_OVERHE
 enum status seal(const uint8_t key[SEAL_KEY_BYTES], const void *head, size_t head_length,
 		 const void *plain, size_t length, uint8_t *sealed) MUST_USE;
 
-/* The other way. ST_CORRUPT unless the tag verifies; no byte reaches `plain` before it has. */
+/*
+ * The other way. ST_CORRUPT unless the tag verifies; no byte reaches `plain` before it has, and
+ * what `plain` held stays on failure.
+ */
 enum status unseal(const uint8_t key[SEAL_KEY_BYTES], const void *head, size_t head_length,
 		   const uint8_t *sealed, size_t sealed_length, struct secret *plain) MUST_USE;
 

@@ -13,7 +13,11 @@
 
 enum { BACKUP_CODES_MAX = 20, BACKUP_SALT_BYTES = 16, BACKUP_ITERATIONS_MAX = 1000000 };
 
-/* A stored set: nothing in it gives a code back. count 0: the user has none. */
+/*
+ * A stored set: nothing in it gives a code back. count 0: the user has none. A hash is
+ * HMAC-SHA-256(pepper, id | index | PBKDF2-HMAC-SHA-256(16 symbols, salt, iterations)), id and
+ * index as 4 bytes each, most significant first.
+ */
 struct backup_set {
 	uint32_t id;
 	int64_t made; /* wall clock */
