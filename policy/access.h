@@ -15,7 +15,7 @@ enum standing {
 	STANDING_UNKNOWN,     /* no such user, or a name that cannot be one */
 	STANDING_NOT_ENROLLED,
 	STANDING_ENROLLED,
-	STANDING_UNINITIALISED, /* neither key nor store on this machine: nobody is enrolled */
+	STANDING_UNINITIALISED, /* a user that exists, but neither key nor store does */
 };
 
 struct visitor {
@@ -25,20 +25,29 @@ struct visitor {
 	bool console_service; /* by console_services */
 	bool local_service;   /* by local_services */
 	struct grace grace;   /* STANDING_NOT_ENROLLED */
-	int64_t wall;
+	int64_t wall;         /* the clock, for the grace */
 };
 
 /*
  * The auth phase, before the prompt:
- *  VERDICT_PASS with REASON_OFF, REASON_OPTIONAL or REASON_GRACE: no prompt;
- *  VERDICT_ASK with REASON_OK: ask and judge;
- *  VERDICT_ASK with any other reason: ask, do the same work, refuse for that reason.
- * Nothing here accepts.
+ *
+ * - VERDICT_PASS with REASON_OFF, REASON_OPTIONAL, REASON_GRACE or REASON_NOT_INITIALISED: no
+ * prompt
+ * - VERDICT_ASK with REASON_OK: ask and judge
+ * - VERDICT_ASK with any other reason: ask, do the same work, refuse for that reason
+ *
+ * Nothing here accepts. An address that is not allowed is asked and refused even where the second
+ * factor is off. Off passes everybody else, unknown names too; otherwise they are always asked.
+ * Without a store the grace holds for every user that exists, until enroll_deadline.
  */
 struct decision access_auth(const struct rules *rules, const struct visitor *visitor);
 
-/* Whether allow_from lets the origin in. REASON_OK, REASON_RHOST_DENIED or REASON_RHOST_NAME.
- * No address passes only for console and local services, unless allow_from is `any`. */
+/*
+ * Whether allow_from lets the origin in. REASON_OK, REASON_RHOST_DENIED or REASON_RHOST_NAME.
+ * `any` lets everything in. Otherwise an address must be in the list, whatever the service; no
+ * address at all passes only for console and local services; a name passes only for local services
+ * (some put the name of this host there), never for a console service: `login -h NAME` is remote.
+ */
 enum reason access_origin(const struct rules *rules, const struct visitor *visitor);
 
 /* Who calls account, DESIGN section 6. */
@@ -51,6 +60,8 @@ enum account_caller {
 /*
  * The account phase: VERDICT_PASS, VERDICT_ENROLL (pass; grace is running or begins; offer
  * enrollment where the service can), or VERDICT_DENY with its reason.
+ * ACCOUNT_OTHER always passes. A key login is decided by allow_from and public_key alone, unless
+ * the second factor is off, or optional and the user has none.
  */
 struct decision access_account(const struct rules *rules, const struct visitor *visitor,
 			       enum account_caller caller);

@@ -19,9 +19,8 @@ struct range {
 
 /* What an application put into PAM_RHOST. */
 enum origin_kind {
-	ORIGIN_NAME =
-	    0, /* neither empty nor an address: never matches, refused where addresses decide */
-	ORIGIN_NONE, /* NULL or empty */
+	ORIGIN_NAME = 0, /* anything else: never matches, refused where addresses decide */
+	ORIGIN_NONE,     /* NULL or empty */
 	ORIGIN_ADDRESS,
 };
 
@@ -30,10 +29,13 @@ struct origin {
 	struct address address;
 };
 
-/* Numeric text only; a zone (%eth0) is dropped; no name is ever looked up. `text` may be NULL. */
+/* Numeric text only; the zone of an IPv6 address (%eth0) is dropped; no name is ever looked up.
+ * `text` may be NULL. */
 struct origin origin_of(const char *text);
 
-/* An address or address/bits; false for names, host parts out of range, trailing bytes. */
+/* An address or address/bits; host bits are cleared. False for names, zones, more bits than the
+ * family has, leading zeros, trailing bytes. ::ffff:10.0.0.0/104 is 10.0.0.0/8; a mapped base with
+ * fewer than 96 bits is refused. A range never contains an address of the other family. */
 bool range_parse(const char *text, struct range *range);
 
 bool range_contains(const struct range *range, const struct address *address);

@@ -27,16 +27,22 @@ struct grace_view {
 	int64_t end; /* first second without grace */
 };
 
-/* enroll_deadline ends it for everybody, extended or not; grace 0 without extension is over. */
+/* enroll_deadline ends it for everybody, extended or not; grace 0 without extension is over.
+ * For a grace that has not begun, `end` is what it would be if it began now. */
 struct grace_view deadline_view(const struct grace *grace, const struct enroll_rules *rules,
 				int64_t wall);
 
-/* Begins it if it has not begun, and remembers `wall` as seen. True when something changed that is
- * worth a write (the start, or `seen` by an hour or more). */
+/* Begins it if it has not begun and would run, and remembers `wall` as seen. True when something
+ * changed that is worth a write: the start, the end now seen to be over, `seen` by an hour or more.
+ * Without any grace to give nothing begins: those seven days are still to come. */
 bool deadline_meet(struct grace *grace, const struct enroll_rules *rules, int64_t wall);
 
+/* The administrator's word, and his clock is believed: `seconds` are added to the user's own end,
+ * or to now when that is past or was ended. A grace that has not begun begins now. */
 void deadline_extend(struct grace *grace, const struct enroll_rules *rules, int64_t wall,
 		     uint64_t seconds);
+
+/* No grace from now on, until extended again. */
 void deadline_end(struct grace *grace);
 
 #endif

@@ -1,3 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 noinst_LTLIBRARIES += policy/libpolicy.la
-policy_libpolicy_la_SOURCES =
+policy_libpolicy_la_SOURCES = \
+	policy/access.c policy/access.h \
+	policy/address.c policy/address.h \
+	policy/deadline.c policy/deadline.h \
+	policy/decision.c policy/decision.h \
+	policy/moment.h \
+	policy/replay.c policy/replay.h \
+	policy/rules.c policy/rules.h \
+	policy/seconds.h

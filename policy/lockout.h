@@ -25,7 +25,7 @@ enum {
 	LEDGER_LOCAL_OTHER,                    /* the first of 4 */
 	LEDGER_KNOWN = LEDGER_LOCAL_OTHER + 4, /* the first of 8 */
 	LEDGER_COUNT = LEDGER_KNOWN + 8,
-	LEDGER_ATTEMPTS = 24, /* at least the largest lockout_tries + lockout_parallel */
+	LEDGER_ATTEMPTS = LOCKOUT_TRIES_MAX + LOCKOUT_PARALLEL_MAX,
 	LEDGER_KNOWN_DAYS = 30,
 	LEDGER_TICKET_SECONDS = 600,
 };
@@ -84,9 +84,10 @@ enum charge_event { CHARGE_COUNTED = 0, CHARGE_LOCKED, CHARGE_CAPPED };
 
 /*
  * Brings all times to `now`: call it first on every load. Within a boot it only moves the anchor.
- * Across boots the wall clock says how much time passed, never less than none, so that a clock
- * set back cannot free and cannot prolong beyond a lock's own length; open tickets of another
- * boot become failures.
+ * Across boots the wall clock says how much time passed, never less than the new boot has lasted,
+ * so that a clock set back cannot free and cannot prolong beyond a lock's own length; open tickets
+ * of another boot become failures. The anchor never goes back within a boot: a reading that waited
+ * for the lock behind a later one counts as that one.
  */
 void lockout_rebase(struct ledgers *ledgers, const struct moment *now);
 
@@ -102,7 +103,13 @@ size_t lockout_select(struct ledgers *ledgers, const struct source *source,
 /* The name in the log and in status: strangers, keyed, console, local, known. */
 const char *ledger_name(size_t index);
 
-/* Codes. `root` is whether the account is uid 0: lockout_root = no exempts it. */
+/*
+ * Codes. `root` is whether the account is uid 0: lockout_root = no exempts it, always LOCK_OPEN,
+ * and a charge then changes nothing. lockout_tries = 0 turns locks for a time off; the cap stays
+ * unless lockout_cap = 0. lockout_duration = 0 locks until unlocked. The count does not decay: at
+ * lockout_tries it locks for the duration doubled at each further lock up to the maximum (the
+ * console is not doubled) and restarts. Charge only what LOCK_OPEN let you judge.
+ */
 enum lock_state lockout_code_state(const struct ledgers *ledgers, size_t index,
 				   const struct lockout_rules *rules, bool root);
 enum charge_event lockout_charge_code(struct ledgers *ledgers, size_t index,
@@ -118,15 +125,19 @@ struct witness {
 	void *context;
 };
 
-/* Turns tickets of dead processes or older than LEDGER_TICKET_SECONDS into failures, and forgets
- * failures older than the interval. Locks a ledger whose failures reach lockout_tries. */
-void lockout_sweep(struct ledgers *ledgers, const struct lockout_rules *rules,
+/* Turns this ledger's tickets of dead processes or older than LEDGER_TICKET_SECONDS into failures,
+ * and forgets failures as old as the interval. An attempt's age counts from when its ticket was
+ * opened. When failures reach lockout_tries they lock for lockout_duration from the last of them,
+ * and the count restarts. True when the ledger got locked, for the log. Only the ledger of this
+ * attempt: another service's rules may be others. `witness` may be NULL: then age alone decides. */
+bool lockout_sweep(struct ledgers *ledgers, size_t index, const struct lockout_rules *rules,
 		   const struct witness *witness);
 
 /*
  * Whether one more password may be judged now: not locked, and failures plus open tickets below
  * tries + parallel. On true the ticket was added (`ticket` says which, for later). Call after
- * lockout_sweep. tries 0 (off), or an exempt root, is true without a ticket (ticket->pid 0).
+ * lockout_sweep. tries 0 (off), or an exempt root, is true without a ticket (ticket->pid 0), and
+ * such a ticket may be returned, redeemed or failed without any effect. `pid` 0 is refused.
  */
 bool lockout_admit_password(struct ledgers *ledgers, size_t index,
 			    const struct lockout_rules *rules, bool root, uint32_t pid,
@@ -135,11 +146,13 @@ bool lockout_admit_password(struct ledgers *ledgers, size_t index,
 /* The ticket without a trace: nothing was judged wrong. False when it is not open any more. */
 bool lockout_return_ticket(struct ledgers *ledgers, size_t index, const struct attempt *ticket);
 
-/* The password was right: the ticket and the ledger's password failures are cleared. */
+/* The password was right: the ticket, the ledger's password failures and its password lock are
+ * cleared; other open tickets stay. `index` is the ledger the ticket was opened in. */
 void lockout_redeem_ticket(struct ledgers *ledgers, size_t index, const struct attempt *ticket);
 
-/* The password was wrong (a new preauth on the same handle): the ticket becomes a failure now. */
-void lockout_fail_ticket(struct ledgers *ledgers, size_t index, const struct lockout_rules *rules,
+/* The password was wrong (a new preauth on the same handle): the ticket becomes a failure now. True
+ * when that locked the ledger, as lockout_sweep. */
+bool lockout_fail_ticket(struct ledgers *ledgers, size_t index, const struct lockout_rules *rules,
 			 const struct attempt *ticket);
 
 /* Both factors were completed from this address: claims or refreshes its LEDGER_KNOWN slot (at
@@ -149,7 +162,16 @@ bool lockout_remember_source(struct ledgers *ledgers, const struct address *addr
 /* Clears every lock, count, doubling and the cap; known sources stay. */
 void lockout_unlock(struct ledgers *ledgers);
 
-/* Whether any ledger is locked or capped, and until when (LOCKED_UNTIL_UNLOCK), in wall time. */
-bool lockout_any(const struct ledgers *ledgers, const struct lockout_rules *rules, int64_t *until);
+/* For status and log. Wrong passwords that count now (call after lockout_sweep). */
+uint32_t lockout_password_failures(const struct ledger *ledger);
+
+/* Until when a ledger is closed to codes or to passwords, the later of both, in wall time:
+ * 0 open, LOCKED_UNTIL_UNLOCK for a lock without end or the cap. */
+int64_t lockout_until(const struct ledgers *ledgers, size_t index,
+		      const struct lockout_rules *rules, bool root);
+
+/* Whether any ledger is closed, and until when at the latest, as lockout_until. */
+bool lockout_any(const struct ledgers *ledgers, const struct lockout_rules *rules, bool root,
+		 int64_t *until);
 
 #endif

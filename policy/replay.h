@@ -6,7 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TOKENS_MAX = 4, CANDIDATES_MAX = 12 };
+enum {
+	TOKENS_MAX = 4,
+	CANDIDATES_MAX = 12,
+	REPLAY_CLOCK_SLACK = 30, /* seconds a clock may be stepped back unnoticed */
+};
 
 /* What is remembered of a token's use. id 0: no token. */
 struct token_use {
@@ -37,17 +41,19 @@ enum replay_outcome {
 
 /*
  * Judges matches against what was used; changes `uses` for REPLAY_FRESH (last_step, last_used)
- * and REPLAY_USED (repeated_step). Among several fresh ones the earliest step wins. `token_index`
- * may be NULL; it is set for every outcome but REPLAY_WRONG.
+ * and REPLAY_USED (repeated_step). Of each token only its latest matching step counts, and an
+ * answer that is fresh for several tokens is spent for all of them, so that the same digits cannot
+ * pass twice. `token_index` may be NULL; it is set to the first token concerned for every outcome
+ * but REPLAY_WRONG.
  */
 enum replay_outcome replay_judge(struct token_use uses[TOKENS_MAX], const struct matches *matches,
 				 int64_t wall, size_t *token_index);
 
-/* Every step of each token up to now + window counts as used (after damage). Periods by token. */
+/* Every step up to and including this one counts as used from now on (after damage). */
 void replay_exhaust(struct token_use *use, uint64_t step);
 
-/* TOTP is refused while the clock is behind the highest accepted time; by how many seconds, or 0.
- */
+/* TOTP is refused while the clock is behind the highest accepted time by more than the slack; by
+ * how many seconds, or 0. Within the slack the used steps themselves refuse what was used. */
 int64_t replay_clock_behind(int64_t highest_accepted, int64_t wall);
 
 #endif

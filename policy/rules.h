@@ -18,6 +18,8 @@ enum lockout_scope { LOCKOUT_SCOPE_SOURCE = 0, LOCKOUT_SCOPE_ACCOUNT };
 enum rescue { RESCUE_NONE = 0, RESCUE_CONSOLE_ROOT };
 enum password_policy { PASSWORD_POLICY_CLASSIC = 0, PASSWORD_POLICY_NIST };
 
+enum { LOCKOUT_TRIES_MAX = 16, LOCKOUT_PARALLEL_MAX = 8 };
+
 /* Lists are borrowed from whoever parsed them (struct settings) and live as long as it does. */
 struct word_list {
 	const char *const *words;
@@ -81,7 +83,7 @@ enum tunable_type {
 	TUNABLE_DURATION, /* uint64_t seconds */
 	TUNABLE_DATE,     /* int64_t, empty for none */
 	TUNABLE_CHOICE,   /* int-sized enum out of `choices` */
-	TUNABLE_TEXT,     /* const char *: printable ASCII, at most `high` bytes */
+	TUNABLE_TEXT,     /* const char *: printable ASCII, `low` to `high` bytes */
 	TUNABLE_PATH,     /* const char *: absolute and clean, or empty where `low` is 0 */
 	TUNABLE_WORDS,    /* struct word_list: service names between blanks */
 	TUNABLE_RANGES,   /* struct range_list: "any", or addresses and ranges between blanks */
@@ -95,8 +97,7 @@ struct choice {
 /* Where an option may stand. */
 enum tunable_place {
 	TUNABLE_ANYWHERE,  /* file, section, module argument */
-	TUNABLE_FILE_ONLY, /* the file outside every section (state_dir, key_dir, and lists that
-			      classify services) */
+	TUNABLE_FILE_ONLY, /* the file outside every section: state_dir, key_dir */
 };
 
 /* One option: the name people write, where its value goes, its default and its limits. */
@@ -104,8 +105,8 @@ struct tunable {
 	const char *name;
 	enum tunable_type type;
 	enum tunable_place place;
-	size_t offset; /* in struct rules */
-	uint64_t low, high;
+	size_t offset;                /* in struct rules */
+	uint64_t low, high;           /* NUMBER, DURATION, TEXT, PATH */
 	const char *standard;         /* the default, as it would be written */
 	const struct choice *choices; /* TUNABLE_CHOICE: ends with a NULL word */
 };
@@ -118,8 +119,9 @@ extern const size_t tunable_count;
 const struct tunable *tunable_find(const char *name);
 
 /*
- * The first contradiction in a complete set of rules as a short text, or NULL. For example a
- * lockout_max_duration below lockout_duration, or class minima that exceed the minimum length.
+ * The first contradiction in a complete set of rules as a short text, or NULL: a
+ * lockout_max_duration below lockout_duration; classic class minima that together exceed
+ * password_min_length; a service that is both a console and a local one.
  */
 const char *rules_contradiction(const struct rules *rules);
 
