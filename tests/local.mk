@@ -12,4 +12,4 @@ AM_TESTS_ENVIRONMENT = \
 	KLING_CPPFLAGS='$(PAM_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) -I$(abs_top_builddir)'; export KLING_CPPFLAGS; \
 	CC='$(CC)'; export CC; NM='$(NM)'; export NM; AWK='$(AWK)'; export AWK;
 LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/run
-EXTRA_DIST += tests/run
+EXTRA_DIST += tests/run tests/summary.sh

@@ -18,7 +18,8 @@ include tests/unit/enroll.mk
 if HAVE_CMOCKA
 if !FUZZING
 check_PROGRAMS += $(unit_programs)
-TESTS += $(unit_programs)
+unit_tests = $(unit_programs)
+TESTS += $(unit_tests)
 endif
 endif
 
