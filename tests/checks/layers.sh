@@ -8,7 +8,7 @@ cd "${1-$abs_top_srcdir}" || exit 99
 may_include() {
 	case $1 in
 	policy) echo policy ;;
-	lib/base) echo lib/base ;;
+	lib/base) echo policy lib/base ;;
 	lib/conf) echo policy lib/base lib/conf ;;
 	lib/crypto) echo policy lib/base lib/crypto ;;
 	lib/factor) echo policy lib/base lib/crypto lib/factor ;;
