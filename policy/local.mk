@@ -5,6 +5,7 @@ policy_libpolicy_la_SOURCES = \
 	policy/address.c policy/address.h \
 	policy/deadline.c policy/deadline.h \
 	policy/decision.c policy/decision.h \
+	policy/lockout.c policy/lockout.h policy/lockout_parts.h policy/sources.c policy/tickets.c \
 	policy/moment.h \
 	policy/replay.c policy/replay.h \
 	policy/rules.c policy/rules.h \

@@ -2,6 +2,7 @@
 #ifndef KLING_POLICY_SECONDS_H
 #define KLING_POLICY_SECONDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Arithmetic on times that stops at the ends of int64_t instead of wrapping. */
@@ -23,6 +24,14 @@ static inline int64_t seconds_between(int64_t from, int64_t to)
 	if (__builtin_sub_overflow(to, from, &difference))
 		return to > from ? INT64_MAX : INT64_MIN;
 	return difference;
+}
+
+/* Whether `time` is less than `seconds` ago, or still ahead. */
+static inline bool seconds_within(int64_t time, uint64_t seconds, int64_t now)
+{
+	int64_t age = seconds_between(time, now);
+
+	return age < 0 || (uint64_t)age < seconds;
 }
 
 static inline int64_t seconds_latest(int64_t a, int64_t b)
