@@ -6,7 +6,19 @@
 #include "lib/base/status.h"
 #include "policy/moment.h"
 
-/* One reading of the clocks. ST_CLOCK: unreadable, or a wall clock before 2020. */
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * One reading of the clocks. ST_CLOCK: unreadable, or a wall clock before 2020; *now then holds
+ * what could be read, and zeros.
+ */
 enum status clock_read(struct moment *now) MUST_USE;
+
+/* Not before 2020-01-01: a machine without a battery that has not heard of the time yet. */
+bool clock_is_plausible(int64_t wall);
+
+/* 0f0e0d0c-0b0a-0908-0706-050403020100 and a line feed, as the kernel writes it. */
+bool boot_id_parse(const char *text, uint8_t id[16]);
 
 #endif

@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* What the user database says of somebody. The texts live in `buffer`. */
+/* What the user database says of somebody. The texts live in `buffer`. A zeroed struct is nobody.
+ */
 struct person {
 	char *buffer;
 	const char *name;      /* pw_name: the one canonical spelling */
@@ -22,20 +23,28 @@ struct person {
 
 #define AUTO_PERSON AT_SCOPE_END(person_clear) struct person
 
-/* ST_NO_USER when there surely is none; ST_LOOKUP when the database did not answer; ST_NOMEM. */
+/*
+ * ST_NO_USER when there surely is none; ST_LOOKUP when the database did not answer (errno says
+ * why); ST_NOMEM. Only ST_OK leaves something to clear.
+ */
 enum status person_find(const char *name, struct person *person) MUST_USE;
 enum status person_find_uid(uid_t uid, struct person *person) MUST_USE;
 void person_clear(struct person *person);
 
-/* The names of a person's groups; a group without a name is left out. */
+/* The names of a person's groups, the primary one among them; a group without a name is left out.
+ */
 struct group_names {
-	char **names;
+	const char **names;
 	size_t count;
+	char *buffer;
 };
 
 #define AUTO_GROUPS AT_SCOPE_END(group_names_clear) struct group_names
 
-/* ST_LOOKUP when the database did not answer: never "no groups". */
+/*
+ * ST_LOOKUP when the database did not answer: never "no groups". What the C library keeps to itself
+ * (a failed service in the lookup of somebody's group numbers) is not seen here.
+ */
 enum status group_names_find(const struct person *person, struct group_names *groups) MUST_USE;
 void group_names_clear(struct group_names *groups);
 

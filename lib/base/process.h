@@ -8,10 +8,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The low bits of a process's start time (/proc/PID/stat, field 22): with the pid they name it. */
+/*
+ * The low bits of a process's start time (/proc/PID/stat, field 22): with the pid they name it.
+ * ST_MISSING when there is none or it has ended (a zombie too), ST_IO when it cannot be told.
+ */
 enum status process_started(uint32_t pid, uint32_t *started) MUST_USE;
 
 /* Whether that very process still lives. What cannot be read is dead. */
 bool process_alive(uint32_t pid, uint32_t started);
+
+/* Two facts out of a line of /proc/PID/stat, whatever the program calls itself. */
+bool process_stat_parse(const char *line, char *state, uint32_t *started);
 
 #endif
