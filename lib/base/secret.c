@@ -50,34 +50,36 @@ enum status secret_copy(struct secret *secret, const void *bytes, size_t length)
 	return secret_append(secret, bytes, length);
 }
 
-static enum status grow(struct secret *secret, size_t wanted)
+static void put(struct secret *secret, const void *bytes, size_t length)
+{
+	if (length)
+		memcpy(secret->bytes + secret->length, bytes, length);
+	secret->length += length;
+}
+
+/* `bytes` may be the secret's own, so the old pages go last. */
+static enum status append_in_new_pages(struct secret *secret, const void *bytes, size_t length)
 {
 	struct secret larger;
+	size_t wanted = secret->length + length;
 	size_t twice = secret->capacity > SIZE_MAX / 2 ? wanted : 2 * secret->capacity;
 	enum status s = secret_new(&larger, wanted > twice ? wanted : twice);
 
 	if (s != ST_OK)
 		return s;
-	if (secret->length)
-		memcpy(larger.bytes, secret->bytes, secret->length);
-	larger.length = secret->length;
+	put(&larger, secret->bytes, secret->length);
+	put(&larger, bytes, length);
 	secret_move(secret, &larger);
 	return ST_OK;
 }
 
 enum status secret_append(struct secret *secret, const void *bytes, size_t length)
 {
-	if (length == 0)
-		return ST_OK;
 	if (length > SIZE_MAX - secret->length)
 		return ST_NOMEM;
-	if (secret->length + length > secret->capacity) {
-		enum status s = grow(secret, secret->length + length);
-		if (s != ST_OK)
-			return s;
-	}
-	memcpy(secret->bytes + secret->length, bytes, length);
-	secret->length += length;
+	if (secret->length + length > secret->capacity)
+		return append_in_new_pages(secret, bytes, length);
+	put(secret, bytes, length);
 	return ST_OK;
 }
 

@@ -1,3 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # One line a test: unit_programs += tests/unit/test_NAME
 unit_programs += tests/unit/test_safe_path
+unit_programs += tests/unit/test_status
+unit_programs += tests/unit/test_secret
+unit_programs += tests/unit/test_cleanup
+unit_programs += tests/unit/test_number
+unit_programs += tests/unit/test_text
+unit_programs += tests/unit/test_clock
+unit_programs += tests/unit/test_process
+unit_programs += tests/unit/test_people

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lib/base/status.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void zero_is_a_failure(void **state)
+{
+	enum status forgotten = 0;
+
+	(void)state;
+	assert_int_not_equal(forgotten, ST_OK);
+	assert_int_equal(forgotten, ST_INTERNAL);
+}
+
+static void every_status_has_its_own_text(void **state)
+{
+	(void)state;
+	for (int a = 0; a < ST_COUNT; a++) {
+		const char *text = status_text((enum status)a);
+		assert_non_null(text);
+		assert_true(strlen(text) > 0 && strlen(text) < 60);
+		assert_string_not_equal(text, status_text(ST_COUNT));
+		for (int b = 0; b < a; b++)
+			assert_string_not_equal(text, status_text((enum status)b));
+	}
+}
+
+static void values_that_do_not_exist(void **state)
+{
+	static const int values[] = {ST_COUNT, ST_COUNT + 1, -1, INT32_MAX, INT32_MIN};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		assert_string_equal(status_text((enum status)values[i]), "unknown status");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(zero_is_a_failure),
+	    cmocka_unit_test(every_status_has_its_own_text),
+	    cmocka_unit_test(values_that_do_not_exist),
+	};
+
+	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
+}
