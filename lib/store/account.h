@@ -38,7 +38,8 @@ struct account {
 	struct live_state *state; /* loaded; change it, then commit */
 	uint64_t sequence;
 	unsigned slot;    /* the one it was read from; a commit writes the other */
-	bool was_damaged; /* the other slot did not verify: one slot was lost */
+	bool was_damaged; /* the other slot did not verify: one slot was lost; state->repair_due is
+			     set */
 	struct state_identity identity;
 };
 

@@ -38,6 +38,13 @@ struct live_state {
 	struct token_use pending_tokens[TOKENS_MAX]; /* what holds once the pending one is there */
 	uint32_t pending_spent;
 	struct ledgers ledgers;
+	/*
+	 * One slot was lost and the repair of DESIGN section 4 (charge one failure, exhaust the
+	 * steps) is still due. account_lock sets it when a slot does not verify; it is stored by
+	 * every commit, so that no writer can overwrite the damage without the repair; whoever
+	 * repairs clears it.
+	 */
+	bool repair_due;
 	struct grace grace;
 	int64_t highest_accepted; /* wall clock of the latest accepted code */
 	struct sighting last_login;
