@@ -29,6 +29,12 @@ struct report {
 	uint32_t failures;
 };
 
+/* Log lines about nobody in particular, counted so that a flood stays out of the log. */
+struct noise {
+	int64_t since; /* wall clock */
+	uint32_t lines;
+};
+
 /* Everything that changes with logins. No secret is in it. */
 struct live_state {
 	uint64_t generation;         /* of the enrollment it belongs to; 0: none yet */
@@ -54,6 +60,7 @@ struct live_state {
 	struct sighting
 	    enrolled_at; /* when and from where the factor was set up in a login; shown once */
 	bool enrolled_shown;
+	struct noise noise;
 };
 
 /* Whose record it is; all of it is authenticated with the content. */
