@@ -8,6 +8,9 @@ AM_TESTS_ENVIRONMENT = \
 	KLING_MODULE='$(abs_top_builddir)/pam_kling/.libs/pam_kling.so'; export KLING_MODULE; \
 	KLING_ENROLL='$(abs_top_builddir)/kling-enroll/kling-enroll'; export KLING_ENROLL; \
 	KLING_PAMDIR='$(pamdir)'; export KLING_PAMDIR; \
+	KLING_SBINDIR='$(sbindir)'; export KLING_SBINDIR; \
+	KLING_SYSCONFDIR='$(sysconfdir)'; export KLING_SYSCONFDIR; \
+	KLING_MANDIR='$(mandir)'; export KLING_MANDIR; \
 	KLING_SANITIZERS='$(SANITIZE_CFLAGS)'; export KLING_SANITIZERS; \
 	KLING_CPPFLAGS='$(PAM_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) -I$(abs_top_builddir)'; export KLING_CPPFLAGS; \
 	CC='$(CC)'; export CC; NM='$(NM)'; export NM; AWK='$(AWK)'; export AWK;

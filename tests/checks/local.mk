@@ -9,7 +9,10 @@ check_scripts = tests/checks/pure.sh tests/checks/guest.sh \
 if !FUZZING
 TESTS += $(check_scripts)
 endif
-EXTRA_DIST += $(check_scripts) tests/checks/exports.sh tests/checks/common.sh
+EXTRA_DIST += $(check_scripts) tests/checks/exports.sh tests/checks/options.sh \
+	tests/checks/install.sh tests/checks/common.sh
+
+check_PROGRAMS += tests/checks/list_options
 
 check-shape:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(check_scripts)'

@@ -6,6 +6,8 @@ cd "${1-$abs_top_srcdir}" || exit 99
 need mandoc
 for page in man/*.[58]; do
 	[ -f "$page" ] || continue
-	[ -z "$(mandoc -T lint -W warning "$page" 2>&1 | tee /dev/stderr)" ] || complain "$page"
+	# Which other pages are installed is this machine's affair.
+	said=$(mandoc -T lint "$page" 2>&1 | grep -vE 'referenced manual not found|mandoc\.db') || continue
+	complain "$said"
 done
 finish
