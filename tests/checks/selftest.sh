@@ -111,6 +111,28 @@ sow
 printf '%s\n' '.Dd today' '.Dt X 8' '.Sh NAME' '.Xx' >"$tree/man/x.8"
 broken 'a damaged manual page' manuals.sh "$tree"
 
+sow
+cp "$abs_top_srcdir/conf/kling.conf" "$tree/conf/"
+cp "$abs_top_srcdir/man/kling.conf.5" "$tree/man/"
+# The list of options, and one more where a test says so.
+cat >"$scratch/options" <<'EOF'
+#!/bin/sh
+"$abs_top_builddir/tests/checks/list_options"
+[ -z "${MORE-}" ] || echo "$MORE"
+EOF
+chmod +x "$scratch/options"
+export abs_top_builddir
+sound options.sh "$tree" "$scratch/options"
+MORE='new_option|5|0|9|number|'
+export MORE
+broken 'an option without documentation' options.sh "$tree" "$scratch/options"
+MORE=
+sed 's/#lockout_tries = 5/#lockout_tries = 6/' "$abs_top_srcdir/conf/kling.conf" >"$tree/conf/kling.conf"
+broken 'a wrong default in the sample' options.sh "$tree" "$scratch/options"
+cp "$abs_top_srcdir/conf/kling.conf" "$tree/conf/"
+printf '%s\n' '.It Ic lockout_triez' 'Default: 5.' >>"$tree/man/kling.conf.5"
+broken 'a manual of what does not exist' options.sh "$tree" "$scratch/options"
+
 entries='int pam_sm_acct_mgmt; int pam_sm_authenticate; int pam_sm_chauthtok;
 int pam_sm_close_session; int pam_sm_open_session; int pam_sm_setcred;'
 # module TEXT: a module made of the entry points and TEXT
