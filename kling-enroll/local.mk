@@ -1,6 +1,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 noinst_LTLIBRARIES += kling-enroll/libenroll.la
-kling_enroll_libenroll_la_SOURCES =
+kling_enroll_libenroll_la_SOURCES = \
+	kling-enroll/base32.c kling-enroll/base32.h \
+	kling-enroll/drawing.h \
+	kling-enroll/json.c kling-enroll/json.h \
+	kling-enroll/out.c kling-enroll/out.h \
+	kling-enroll/qr.c kling-enroll/qr.h \
+	kling-enroll/qr_text.c kling-enroll/qr_text.h \
+	kling-enroll/sheet.c kling-enroll/sheet.h \
+	kling-enroll/text.h \
+	kling-enroll/uri.c kling-enroll/uri.h \
+	kling-enroll/utf8.c kling-enroll/utf8.h \
+	kling-enroll/when.c kling-enroll/when.h
+if HAVE_CAIRO
+kling_enroll_libenroll_la_SOURCES += kling-enroll/drawing.c kling-enroll/sheet_pdf.c
+else
+kling_enroll_libenroll_la_SOURCES += kling-enroll/drawing_none.c
+endif
 kling_enroll_libenroll_la_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS) $(CAIRO_CFLAGS)
 kling_enroll_libenroll_la_LIBADD = $(QRENCODE_LIBS) $(CAIRO_LIBS)
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_ENROLL_WHEN_H
+#define KLING_ENROLL_WHEN_H
+
+#include <stdint.h>
+
+enum { WHEN_TEXT = 40 };
+
+/* 2026-11-30, in local time. */
+void when_day(int64_t wall, char out[WHEN_TEXT]);
+
+/* 2026-11-30 14:05, in local time. */
+void when_minute(int64_t wall, char out[WHEN_TEXT]);
+
+/* "12 seconds", "3 minutes", "2 days": rounded down, for people. */
+void when_span(int64_t seconds, char out[WHEN_TEXT]);
+
+#endif
