@@ -70,7 +70,7 @@ static void draw_facts(struct pen *pen)
 
 static void draw_code(struct pen *pen, size_t i, double x, double y, double size)
 {
-	char number[8];
+	char number[24];
 
 	snprintf(number, sizeof(number), "%zu", i + 1);
 	page_grey(pen->page, 0.25);

@@ -2,27 +2,33 @@
 #include "kling-enroll/when.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <time.h>
 
-static void format(int64_t wall, const char *how, char out[WHEN_TEXT])
+/* The local calendar, or false for a time beyond every calendar. */
+static bool calendar(int64_t wall, struct tm *local)
 {
 	time_t seconds = (time_t)wall;
-	struct tm local;
 
-	if (!localtime_r(&seconds, &local) || !strftime(out, WHEN_TEXT, how, &local))
-		snprintf(out, WHEN_TEXT, "%" PRId64, wall);
+	return localtime_r(&seconds, local) != NULL;
 }
 
 void when_day(int64_t wall, char out[WHEN_TEXT])
 {
-	format(wall, "%Y-%m-%d", out);
+	struct tm local;
+
+	if (!calendar(wall, &local) || !strftime(out, WHEN_TEXT, "%Y-%m-%d", &local))
+		snprintf(out, WHEN_TEXT, "%" PRId64, wall);
 }
 
 void when_minute(int64_t wall, char out[WHEN_TEXT])
 {
-	format(wall, "%Y-%m-%d %H:%M", out);
+	struct tm local;
+
+	if (!calendar(wall, &local) || !strftime(out, WHEN_TEXT, "%Y-%m-%d %H:%M", &local))
+		snprintf(out, WHEN_TEXT, "%" PRId64, wall);
 }
 
 void when_span(int64_t seconds, char out[WHEN_TEXT])

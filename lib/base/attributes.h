@@ -5,7 +5,7 @@
 /* A result that must be looked at: the compiler refuses to let it fall on the floor. */
 #define MUST_USE __attribute__((warn_unused_result))
 
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(nth, first) __attribute__((format(printf, nth, first)))
 
 /* Runs `function(&variable)` when the variable leaves its scope. */
 #define AT_SCOPE_END(function) __attribute__((cleanup(function)))
