@@ -114,6 +114,9 @@ class Dialogue:
         time.sleep(0.02)
         return self._poll()
 
+    def says(self, pattern):
+        return re.search(pattern, self.text) is not None
+
     def quiet(self, seconds):
         """Collect what comes within that time, without waiting for anything."""
         end = time.monotonic() + seconds
@@ -130,13 +133,18 @@ class Dialogue:
         self.record.append("<<%s>>" % keys.replace("\n", ""))
         os.write(self.master, keys.encode())
 
+    def press(self, key):
+        """A control key at a hidden question."""
+        self.wait_until_hidden()
+        self.type(key)
+
     def answer(self, pattern, line, timeout=15.0):
         """Wait for a question, give one answer."""
         self.expect(pattern, timeout=timeout)
-        self._wait_for_silent_echo()
+        self.wait_until_hidden()
         self.send(line)
 
-    def _wait_for_silent_echo(self):
+    def wait_until_hidden(self):
         """getpass functions flush what was typed before they turned the echo off."""
         for _ in range(50):
             if not termios.tcgetattr(self.master)[3] & termios.ECHO:

@@ -23,7 +23,7 @@ def unescape(quoted):
 def parse(line):
     """The fields of one `event=...` line as a dict, or None when it is not one of ours."""
     start = line.find("event=")
-    if "pam_kling" not in line[:start] and "kling-enroll" not in line[:start]:
+    if start < 0 or "pam_kling" not in line[:start] and "kling-enroll" not in line[:start]:
         return None
     fields, place = {}, start
     while place < len(line):
@@ -56,6 +56,22 @@ class Log:
         """As when syslogd dies: the socket is gone."""
         os.unlink(self.path)
         self._socket.shutdown(socket.SHUT_RDWR)
+
+    def hang(self):
+        """As when syslogd is stuck: the socket is there, full, and nobody reads."""
+        self.stop()
+        self._stuck = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        self._stuck.bind(self.path)
+        os.chmod(self.path, 0o666)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as filler:
+            filler.setblocking(False)
+            filler.connect(self.path)
+            try:
+                while True:
+                    filler.send(b"x" * 512)
+            except BlockingIOError:
+                pass
 
     def _collect(self, source):
         while True:

@@ -214,6 +214,9 @@ class Machine:
         """A new user with a token and ten backup codes."""
         return self.enroll(self.add_user(name, password), *options, period=period)
 
+    def enroll_root(self):
+        return self.enroll(User("root", "Root-pass-1", 0, "/root"), "--force")
+
     def status(self, user):
         return json.loads(self.kling("status", "--json", user.name))
 
@@ -226,6 +229,11 @@ class Machine:
         return (0, 0, None)
 
     # stacks
+
+    def set_login_defs(self, **values):
+        with open("/etc/login.defs") as current:
+            kept = [line for line in current if line.split("\t")[0].split(" ")[0] not in values]
+        write("/etc/login.defs", "".join(kept + ["%s %s\n" % item for item in values.items()]))
 
     def stack(self, service, text):
         write("/etc/pam.d/" + service, text)
@@ -241,10 +249,10 @@ class Machine:
 
     # evidence
 
-    def store(self):
+    def store(self, part=""):
         """Every file of the store with its contents' hash, mode, owner and times."""
         seen = {}
-        for top, directories, files in os.walk(self.state_dir):
+        for top, directories, files in os.walk(os.path.join(self.state_dir, part)):
             for name in directories + files:
                 path = os.path.join(top, name)
                 info = os.lstat(path)

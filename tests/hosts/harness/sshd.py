@@ -20,6 +20,7 @@ class Server:
                 "-o", "ListenAddress=127.0.0.1", "-o", "PidFile=none"]
         for option in list(options) + no_penalties():
             argv += ["-o", option]
+        self._mark = machine.log.mark()
         self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, text=True)
         self._wait()
@@ -29,14 +30,15 @@ class Server:
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError("sshd does not start: " + self.process.stderr.read())
-            if any("Server listening on 127.0.0.1" in line for line in self.machine.log.since()):
+            if any("Server listening on 127.0.0.1" in line
+                   for line in self.machine.log.since(self._mark)):
                 return
             time.sleep(0.02)
         raise AssertionError("sshd does not listen")
 
     def argv(self, user, *command, options=(), source="127.0.0.1", program="ssh"):
         name = user if isinstance(user, str) else user.name
-        argv = [program, "-F", "none", "-o", "Port=%d" % self.port, "-o", "LogLevel=ERROR",
+        argv = [program, "-F", "none", "-o", "Port=%d" % self.port, "-o", "LogLevel=INFO",
                 "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
                 "-o", "BindAddress=" + source, "-o", "IdentitiesOnly=yes",
                 "-o", "User=" + name]

@@ -152,7 +152,7 @@ def report(title, results):
         if word == "SKIP":
             print("     " + text.strip().replace("\n", "\n     "))
         elif word == "FAIL":
-            print(text.rstrip("\n"))
+            print("     " + text.rstrip("\n").replace("\n", "\n     "))
         sys.stdout.flush()
     print("%s: %d scenarios, %d ok, %d failed, %d skipped" % (
         title, sum(count.values()), count["ok"], count["FAIL"], count["SKIP"]))
