@@ -99,6 +99,14 @@ sow
 append policy/one.c 'int  two( void ) { return 2; }'
 broken 'an unformatted file' format.sh "$tree"
 sow
+append policy/rules.c 'const struct tunable tunables[] = {' \
+	'    NUMBER("read_one", one.read, 0, 9, "1"),' '    YES_NO("dead_one", dead, "no"),' '};'
+append lib/base/one.c 'int f(struct rules *r) { return r->one.read + r->dead; }'
+sound used.sh "$tree"
+append lib/base/one.c 'int f(struct rules *r) { return r->one.read; }'
+sed -i '/dead/d' "$tree/lib/base/one.c"
+broken 'an option that nothing reads' used.sh "$tree"
+sow
 append policy/one.c 'int long_one(int x)' '{' "$(yes '	x++;' | head -n 60)" '	return x;' '}'
 broken 'a long function' length.sh "$tree"
 sow
