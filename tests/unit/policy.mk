@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # One line a test: unit_programs += tests/unit/test_NAME
+unit_programs += tests/unit/test_access
 unit_programs += tests/unit/test_address
 unit_programs += tests/unit/test_deadline
 unit_programs += tests/unit/test_decision
 unit_programs += tests/unit/test_replay
+unit_programs += tests/unit/test_rules
