@@ -15,17 +15,29 @@
  * The configuration, parsed once: the file, its sections, and the module arguments that win over
  * both. Nothing is ever ignored: an unknown word, a duplicate, trailing junk, a value out of range
  * or a contradiction fails the whole load. Immutable afterwards.
+ *
+ * A line is empty, `name = value` or `[conditions]`; each ends in a line feed, the last too. A # at
+ * the start of a line or behind a blank begins a comment. There are no includes, continuations,
+ * quotes or escapes; a value is what stands between its outer blanks. An option stands once at
+ * the top, once in a section and once among the arguments; a section stands once, in whatever
+ * order its conditions are.
+ *
+ * A section's conditions are separated by commas and must all hold; a condition holds for one of
+ * its words: [group staff wheel, service sshd, from 10.0.0.0/8 2001:db8::/32]. Only `group` may be
+ * said twice in one section.
  */
 struct settings;
+
+#define KLING_CONF_FILE KLING_CONF_DIR "/kling.conf"
 
 #define AUTO_SETTINGS AT_SCOPE_END(settings_free) struct settings *
 void settings_free(struct settings **settings);
 
 /* Where and why a load failed. `line` is 0 for a module argument or the file as a whole. */
 struct conf_error {
-	char file[256]; /* the path, or "argument" */
+	char file[256]; /* the path, cut, or "argument" */
 	unsigned line;
-	char word[64];       /* the offending word, cut */
+	char word[64];       /* the offending word as it stands there, cut; "" when there is none */
 	const char *problem; /* static text */
 };
 
@@ -40,7 +52,7 @@ struct conf_source {
 				     ...); ends with NULL; may be NULL */
 };
 
-/* ST_OK, or ST_CONFIG (with *error filled), ST_NOMEM, ST_IO. */
+/* ST_OK, or ST_CONFIG and ST_IO (both with *error filled), ST_NOMEM, ST_INTERNAL. */
 enum status settings_load(const struct conf_source *source, struct settings **settings,
 			  struct conf_error *error) MUST_USE;
 
@@ -63,11 +75,15 @@ struct subject {
  * The rules for one subject: defaults, then the file, then each matching section in its order,
  * then the module arguments. They borrow from `settings`. ST_CONFIG when the combination
  * contradicts itself (`problem` gets a static text).
+ *
+ * Where a [from ...] section would have to decide and the origin is a host name, none of them is
+ * taken and allow_from comes back empty, so that access_origin refuses for REASON_RHOST_NAME.
  */
 enum status settings_resolve(const struct settings *settings, const struct subject *subject,
 			     struct rules *rules, const char **problem) MUST_USE;
 
-/* Which place gave an option its value: "default", "FILE:LINE" or "argument"; into `out`. */
+/* Which place gave an option its value: "default", "FILE:LINE" or "argument"; into `out`. "" for an
+ * option that does not exist. */
 void settings_origin_of(const struct settings *settings, const struct subject *subject,
 			const char *option, char *out, size_t size);
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_CONF_PARTS_H
+#define KLING_CONF_PARTS_H
+
+#include "lib/conf/arena.h"
+#include "lib/conf/assignments.h"
+#include "lib/conf/section.h"
+#include "lib/conf/settings.h"
+
+/* What settings are made of; for the files of this directory alone. */
+struct settings {
+	struct arena arena; /* holds everything below */
+	const char *path;   /* of the file, also when it was not there */
+	struct rules base;  /* the defaults and the top of the file */
+	struct assignments top;
+	struct assignments arguments;
+	struct section *sections;
+	bool need_groups;
+};
+
+/*
+ * What contradicts itself whoever comes: at the top (*line is 0), or in a section together with
+ * those that hold wherever it does. NULL when nothing; the rest shows when it is resolved.
+ */
+const char *settings_contradiction(const struct settings *settings, unsigned *line);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lib/conf/parts.h"
+
+#include "lib/base/text.h"
+
+#include <string.h>
+
+bool settings_need_groups(const struct settings *settings)
+{
+	return settings->need_groups;
+}
+
+const char *settings_state_dir(const struct settings *settings)
+{
+	return settings->base.state_dir;
+}
+
+const char *settings_key_dir(const struct settings *settings)
+{
+	return settings->base.key_dir;
+}
+
+static bool matches(const struct section *section, const struct subject *subject)
+{
+	return section_meets(section, subject) && section_contains(section, &subject->origin);
+}
+
+/* A host name may hide any address, so a section on addresses can be neither taken nor left. */
+static bool is_undecided(const struct section *section, const struct subject *subject)
+{
+	return subject->origin.kind == ORIGIN_NAME && section_has(section, CONDITION_FROM) &&
+	       section_meets(section, subject);
+}
+
+enum status settings_resolve(const struct settings *settings, const struct subject *subject,
+			     struct rules *rules, const char **problem)
+{
+	bool undecided = false;
+
+	*rules = settings->base;
+	for (const struct section *s = settings->sections; s; s = s->next) {
+		if (is_undecided(s, subject))
+			undecided = true;
+		else if (matches(s, subject))
+			assignments_apply(&s->assignments, rules);
+	}
+	assignments_apply(&settings->arguments, rules);
+	if (undecided)
+		rules->allow_from = (struct range_list){.any = false};
+	*problem = rules_contradiction(rules);
+	return *problem ? ST_CONFIG : ST_OK;
+}
+
+/* The assignment that wins, or NULL for the default. */
+static const struct assignment *winner(const struct settings *settings,
+				       const struct subject *subject, const struct tunable *tunable)
+{
+	const struct assignment *won = assignments_find(&settings->arguments, tunable);
+
+	if (won)
+		return won;
+	won = assignments_find(&settings->top, tunable);
+	for (const struct section *s = settings->sections; s; s = s->next) {
+		const struct assignment *a = assignments_find(&s->assignments, tunable);
+		if (a && matches(s, subject))
+			won = a;
+	}
+	return won;
+}
+
+void settings_origin_of(const struct settings *settings, const struct subject *subject,
+			const char *option, char *out, size_t size)
+{
+	struct text text = {out, size, 0, false};
+	const struct tunable *tunable = tunable_find(option);
+	const struct assignment *won = tunable ? winner(settings, subject, tunable) : NULL;
+
+	if (!won) {
+		text_add(&text, tunable ? "default" : "");
+		return;
+	}
+	if (won->line == 0) {
+		text_add(&text, "argument");
+		return;
+	}
+	text_add(&text, settings->path);
+	text_add(&text, ":");
+	text_add_number(&text, won->line);
+}
+
+static const char *contradiction_in(const struct settings *settings, const struct section *section)
+{
+	struct rules rules = settings->base;
+
+	assignments_apply(&section->assignments, &rules);
+	assignments_apply(&settings->arguments, &rules);
+	return rules_contradiction(&rules);
+}
+
+/* The same with every section that holds wherever this one does. */
+static const char *contradiction_among(const struct settings *settings,
+				       const struct section *section)
+{
+	struct rules rules = settings->base;
+
+	for (const struct section *s = settings->sections; s; s = s->next)
+		if (section_implies(section, s))
+			assignments_apply(&s->assignments, &rules);
+	assignments_apply(&settings->arguments, &rules);
+	return rules_contradiction(&rules);
+}
+
+const char *settings_contradiction(const struct settings *settings, unsigned *line)
+{
+	static const struct section nothing;
+	const char *problem = contradiction_in(settings, &nothing);
+
+	*line = 0;
+	for (const struct section *s = settings->sections; s && !problem; s = s->next) {
+		*line = s->line;
+		if (contradiction_in(settings, s))
+			problem = contradiction_among(settings, s);
+	}
+	return problem;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lib/conf/scanner.h"
+
+#include <string.h>
+
+static const char *problem_of_byte(unsigned char byte)
+{
+	if (byte == '\0')
+		return "a NUL byte";
+	if (byte == '\r')
+		return "a carriage return";
+	if ((byte < 0x20 && byte != '\t') || byte == 0x7f)
+		return "a control character";
+	return NULL;
+}
+
+static const char *problem_of_line(const char *start, size_t length)
+{
+	if (length > CONF_LINE_MAX)
+		return "a line that is too long";
+	for (size_t i = 0; i < length; i++) {
+		const char *problem = problem_of_byte((unsigned char)start[i]);
+		if (problem)
+			return problem;
+	}
+	return NULL;
+}
+
+static void cut_comment(char *text)
+{
+	for (char *c = text; *c; c++) {
+		if (*c == '#' && (c == text || is_blank(c[-1]))) {
+			*c = '\0';
+			return;
+		}
+	}
+}
+
+enum status option_split(char *text, struct line *line, struct complaint *complaint)
+{
+	char *equals = strchr(text, '=');
+
+	if (!equals)
+		return complain(complaint, text, "no \"=\"");
+	*equals = '\0';
+	*line = (struct line){LINE_OPTION, trim(text), trim(equals + 1)};
+	return ST_OK;
+}
+
+static enum status section_split(char *text, struct line *line, struct complaint *complaint)
+{
+	size_t length = strlen(text);
+
+	if (text[length - 1] != ']')
+		return complain(complaint, text, "a section without \"]\"");
+	text[length - 1] = '\0';
+	*line = (struct line){LINE_SECTION, trim(text + 1), NULL};
+	return ST_OK;
+}
+
+/* The next whole line as a C string, or NULL at the end. */
+static enum status take_line(struct scanner *scanner, char **text, struct complaint *complaint)
+{
+	size_t left = (size_t)(scanner->end - scanner->at);
+
+	*text = NULL;
+	if (left == 0)
+		return ST_OK;
+	scanner->number++;
+	char *feed = memchr(scanner->at, '\n', left);
+	const char *problem =
+	    problem_of_line(scanner->at, feed ? (size_t)(feed - scanner->at) : left);
+	if (!problem && !feed)
+		problem = "no line feed at the end of the file";
+	if (problem)
+		return complain(complaint, NULL, problem);
+	*feed = '\0';
+	*text = scanner->at;
+	scanner->at = feed + 1;
+	return ST_OK;
+}
+
+enum status scanner_next(struct scanner *scanner, struct line *line, struct complaint *complaint)
+{
+	char *text;
+
+	*line = (struct line){LINE_END, NULL, NULL};
+	do {
+		enum status s = take_line(scanner, &text, complaint);
+		if (s != ST_OK || !text)
+			return s;
+		cut_comment(text);
+		text = trim(text);
+	} while (*text == '\0');
+	return *text == '[' ? section_split(text, line, complaint)
+			    : option_split(text, line, complaint);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lib/conf/settings.h"
+
+#include "lib/conf/parts.h"
+#include "lib/conf/reader.h"
+#include "lib/conf/scanner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is on its way from text to settings. */
+struct load {
+	struct settings *settings;
+	struct conf_error *error;
+	struct section *section; /* the last one, or NULL at the top */
+};
+
+void settings_free(struct settings **settings)
+{
+	if (*settings)
+		arena_clear(&(*settings)->arena);
+	free(*settings);
+	*settings = NULL;
+}
+
+static enum status report(struct conf_error *error, unsigned line, const char *word,
+			  const char *problem)
+{
+	error->line = line;
+	error->problem = problem;
+	snprintf(error->word, sizeof(error->word), "%s", word ? word : "");
+	return ST_CONFIG;
+}
+
+static enum status report_complaint(struct conf_error *error, unsigned line,
+				    const struct complaint *complaint)
+{
+	return report(error, line, complaint->word, complaint->problem);
+}
+
+static enum status default_add(const struct tunable *tunable, struct settings *settings)
+{
+	union value value;
+	struct complaint complaint;
+	char *text = arena_text(&settings->arena, tunable->standard);
+
+	if (!text)
+		return ST_NOMEM;
+	enum status s = value_parse(tunable, text, &settings->arena, &value, &complaint);
+	if (s != ST_OK)
+		return s == ST_NOMEM ? s : ST_INTERNAL;
+	value_store(tunable, &value, &settings->base);
+	return ST_OK;
+}
+
+enum status settings_builtin(struct settings **settings)
+{
+	AUTO_SETTINGS made = calloc(1, sizeof(*made));
+	enum status s = ST_OK;
+
+	*settings = NULL;
+	if (!made)
+		return ST_NOMEM;
+	made->path = KLING_CONF_FILE;
+	for (size_t i = 0; i < tunable_count && s == ST_OK; i++)
+		s = default_add(&tunables[i], made);
+	if (s != ST_OK)
+		return s;
+	*settings = made;
+	made = NULL;
+	return ST_OK;
+}
+
+/* One option at one place. `inner` is not the top of the file. */
+static enum status option_add(struct load *load, struct assignments *place, bool inner,
+			      const struct line *line, unsigned number)
+{
+	struct complaint complaint = {NULL, NULL};
+	const struct tunable *tunable = tunable_find(line->name);
+
+	if (!tunable)
+		return report(load->error, number, line->name, "no such option");
+	if (inner && tunable->place == TUNABLE_FILE_ONLY)
+		return report(load->error, number, line->name,
+			      "only in the file, above its sections");
+	enum status s = assignments_add(place, tunable, line->value, number, &load->settings->arena,
+					&complaint);
+	if (s != ST_SYNTAX)
+		return s;
+	if (!complaint.word || complaint.word[0] == '\0')
+		complaint.word = tunable->name;
+	return report_complaint(load->error, number, &complaint);
+}
+
+static bool is_known_section(const struct settings *settings, const struct section *section)
+{
+	for (const struct section *s = settings->sections; s; s = s->next)
+		if (section_equals(s, section))
+			return true;
+	return false;
+}
+
+static enum status section_begin(struct load *load, const struct line *line, unsigned number)
+{
+	struct complaint complaint = {NULL, NULL};
+	struct settings *settings = load->settings;
+	struct section *section = arena_take(&settings->arena, sizeof(*section));
+
+	if (!section)
+		return ST_NOMEM;
+	enum status s = section_parse(line->name, &settings->arena, section, &complaint);
+	if (s == ST_SYNTAX)
+		return report_complaint(load->error, number, &complaint);
+	if (s != ST_OK)
+		return s;
+	if (is_known_section(settings, section))
+		return report(load->error, number, NULL, "the same section stands twice");
+	section->line = number;
+	settings->need_groups = settings->need_groups || section_has(section, CONDITION_GROUP);
+	if (load->section)
+		load->section->next = section;
+	else
+		settings->sections = section;
+	load->section = section;
+	return ST_OK;
+}
+
+static enum status line_add(struct load *load, const struct line *line, unsigned number)
+{
+	struct assignments *place =
+	    load->section ? &load->section->assignments : &load->settings->top;
+
+	if (line->kind == LINE_SECTION)
+		return section_begin(load, line, number);
+	return option_add(load, place, load->section != NULL, line, number);
+}
+
+static enum status lines_add(struct load *load, const struct reading *reading)
+{
+	struct scanner scanner = {reading->bytes, reading->bytes + reading->length, 0};
+	struct complaint complaint = {NULL, NULL};
+	struct line line;
+	enum status s;
+
+	do {
+		s = scanner_next(&scanner, &line, &complaint);
+		if (s != ST_OK)
+			return report_complaint(load->error, scanner.number, &complaint);
+		if (line.kind != LINE_END)
+			s = line_add(load, &line, scanner.number);
+	} while (s == ST_OK && line.kind != LINE_END);
+	return s;
+}
+
+static const char *problem_of_file(enum status status)
+{
+	if (status == ST_MISSING)
+		return "there is no such file";
+	if (status == ST_PERM)
+		return "it or a directory above it has a wrong owner, mode or type";
+	return status == ST_TOO_BIG ? "larger than 1 MiB" : "cannot be read";
+}
+
+static enum status file_add(struct load *load, bool must_exist, uid_t owner)
+{
+	struct settings *settings = load->settings;
+	struct reading reading;
+	enum status s = file_read(settings->path, owner, &settings->arena, &reading);
+
+	if (s == ST_NOMEM || (s == ST_MISSING && !must_exist))
+		return s == ST_NOMEM ? s : ST_OK;
+	snprintf(load->error->file, sizeof(load->error->file), "%s", settings->path);
+	if (s != ST_OK) {
+		enum status reported = report(load->error, 0, NULL, problem_of_file(s));
+		return s == ST_IO ? s : reported;
+	}
+	s = lines_add(load, &reading);
+	assignments_apply(&settings->top, &settings->base);
+	return s;
+}
+
+static bool is_flag(const char *word, const char *const *flags)
+{
+	for (; flags && *flags; flags++)
+		if (strcmp(word, *flags) == 0)
+			return true;
+	return false;
+}
+
+static const char conf_prefix[] = "conf=";
+
+static const char *conf_argument(const char *word)
+{
+	size_t length = sizeof(conf_prefix) - 1;
+
+	return strncmp(word, conf_prefix, length) == 0 ? word + length : NULL;
+}
+
+static enum status argument_add(struct load *load, const char *word)
+{
+	struct complaint complaint = {NULL, NULL};
+	struct line line;
+	char *copy = arena_text(&load->settings->arena, word);
+
+	if (!copy)
+		return ST_NOMEM;
+	enum status s = option_split(copy, &line, &complaint);
+	if (s != ST_OK)
+		return report(load->error, 0, word, "no such word");
+	s = option_add(load, &load->settings->arguments, true, &line, 0);
+	if (s == ST_CONFIG)
+		return report(load->error, 0, word, load->error->problem);
+	return s;
+}
+
+static enum status arguments_add(struct load *load, const struct conf_source *source)
+{
+	enum status s = ST_OK;
+
+	snprintf(load->error->file, sizeof(load->error->file), "argument");
+	for (int i = 0; i < source->argc && s == ST_OK; i++) {
+		const char *word = source->argv[i];
+		if (!conf_argument(word) && !is_flag(word, source->flags))
+			s = argument_add(load, word);
+	}
+	return s;
+}
+
+/* Which file, and whether it must be there. */
+static enum status file_choose(struct load *load, const struct conf_source *source,
+			       bool *must_exist)
+{
+	const char *chosen = NULL;
+
+	snprintf(load->error->file, sizeof(load->error->file), "argument");
+	for (int i = 0; i < source->argc; i++) {
+		const char *path = conf_argument(source->argv[i]);
+		if (!path)
+			continue;
+		if (chosen)
+			return report(load->error, 0, source->argv[i], "stands twice");
+		chosen = path;
+	}
+	*must_exist = source->must_exist || chosen;
+	if (!chosen)
+		chosen = source->path ? source->path : KLING_CONF_FILE;
+	load->settings->path = arena_text(&load->settings->arena, chosen);
+	return load->settings->path ? ST_OK : ST_NOMEM;
+}
+
+static enum status check_contradictions(const struct load *load)
+{
+	unsigned line = 0;
+	const char *problem = settings_contradiction(load->settings, &line);
+
+	snprintf(load->error->file, sizeof(load->error->file), "%s", load->settings->path);
+	return problem ? report(load->error, line, NULL, problem) : ST_OK;
+}
+
+static enum status load_all(struct load *load, const struct conf_source *source)
+{
+	bool must_exist = true;
+	enum status s = file_choose(load, source, &must_exist);
+
+	if (s == ST_OK)
+		s = file_add(load, must_exist, source->owner);
+	if (s == ST_OK)
+		s = arguments_add(load, source);
+	if (s == ST_OK)
+		s = check_contradictions(load);
+	return s;
+}
+
+enum status settings_load(const struct conf_source *source, struct settings **settings,
+			  struct conf_error *error)
+{
+	AUTO_SETTINGS made = NULL;
+	enum status s = settings_builtin(&made);
+
+	*settings = NULL;
+	*error = (struct conf_error){.problem = ""};
+	if (s != ST_OK)
+		return s;
+	struct load load = {made, error, NULL};
+	s = load_all(&load, source);
+	if (s != ST_OK)
+		return s;
+	*error = (struct conf_error){.problem = ""};
+	*settings = made;
+	made = NULL;
+	return ST_OK;
+}
