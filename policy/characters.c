@@ -5,7 +5,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-struct range {
+struct points {
 	uint32_t first;
 	uint32_t last;
 };
@@ -51,7 +51,7 @@ static const uint32_t zeros[] = {
 	0x1E950, 0x1FBF0,
 };
 
-static const struct range specials[] = {
+static const struct points specials[] = {
 	{' ', '/'},		{':', '@'},		{'[', '`'},		{'{', '~'},
 	{0x00A0, 0x00A9},	{0x00AB, 0x00AC},	{0x00AE, 0x00B1},	{0x00B4, 0x00B4},
 	{0x00B6, 0x00B8},	{0x00BB, 0x00BB},	{0x00BF, 0x00BF},	{0x00D7, 0x00D7},

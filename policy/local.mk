@@ -9,4 +9,8 @@ policy_libpolicy_la_SOURCES = \
 	policy/moment.h \
 	policy/replay.c policy/replay.h \
 	policy/rules.c policy/rules.h \
-	policy/seconds.h
+	policy/seconds.h \
+	policy/characters.c policy/characters.h \
+	policy/names.c policy/names.h \
+	policy/password.c policy/password.h policy/password_rules.h \
+	policy/repetition.c policy/repetition.h

@@ -105,6 +105,8 @@ static size_t run_at(const uint32_t *text, size_t left)
 {
 	size_t longest = 1;
 
+	if (left < SHORTEST_RUN)
+		return longest;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		size_t run = run_in_row(text, left, rows[i]);
 

@@ -4,7 +4,7 @@
 # no file, clock, PAM, OpenSSL, allocator or log.
 . "${0%/*}/common.sh"
 archive=${1-$abs_top_builddir/policy/.libs/libpolicy.a}
-allowed='bcmp memchr memcmp memcpy memmove memset strchr strcmp strlen strncmp
+allowed='bcmp explicit_bzero memchr memcmp memcpy memmove memset strchr strcmp strlen strncmp
 inet_ntop inet_pton
 __memcpy_chk __memmove_chk __memset_chk __stack_chk_fail _GLOBAL_OFFSET_TABLE_'
 

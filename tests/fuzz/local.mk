@@ -5,6 +5,8 @@
 # With --enable-fuzzing it is a libFuzzer program; otherwise replay.c is its main,
 # and make check feeds it the corpus either way.
 fuzz_programs =
+EXTRA_DIST += tests/fuzz/corpus
+fuzz_programs += tests/fuzz/fuzz_password
 
 if FUZZING
 FUZZ_MAIN =

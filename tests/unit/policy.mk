@@ -6,3 +6,7 @@ unit_programs += tests/unit/test_deadline
 unit_programs += tests/unit/test_decision
 unit_programs += tests/unit/test_replay
 unit_programs += tests/unit/test_rules
+unit_programs += tests/unit/test_characters
+unit_programs += tests/unit/test_password
+unit_programs += tests/unit/test_repetition
+EXTRA_DIST += tests/unit/locales.h
