@@ -31,7 +31,7 @@ static void lines(void **state)
 	    "7 (cat)",
 	    "7 (cat) ",
 	    "7 (cat) R",
-	    "7 (cat) RR " REST,
+	    ("7 (cat) RR " REST),
 	    "7 (cat) R 1 2 3",
 	    "7 (cat) R 1 1 1 0 -1 4194560 34 0 0 0 0 0 0 0 20 0 1 0 ",
 	    "7 (cat) R 1 1 1 0 -1 4194560 34 0 0 0 0 0 0 0 20 0 1 0 12",
