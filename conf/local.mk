@@ -6,3 +6,8 @@ install-data-local:
 	$(MKDIR_P) "$(DESTDIR)$(sysconfdir)/kling"
 	test -e "$(DESTDIR)$(sysconfdir)/kling/kling.conf" || \
 		$(INSTALL_DATA) $(srcdir)/conf/kling.conf "$(DESTDIR)$(sysconfdir)/kling/kling.conf"
+
+# Nor is one taken away that somebody has changed.
+uninstall-local:
+	cmp -s $(srcdir)/conf/kling.conf "$(DESTDIR)$(sysconfdir)/kling/kling.conf" && \
+		rm -f "$(DESTDIR)$(sysconfdir)/kling/kling.conf" || :
