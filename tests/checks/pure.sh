@@ -6,7 +6,7 @@
 archive=${1-$abs_top_builddir/policy/.libs/libpolicy.a}
 allowed='bcmp explicit_bzero memchr memcmp memcpy memmove memset strchr strcmp strlen strncmp
 inet_ntop inet_pton
-__memcpy_chk __memmove_chk __memset_chk __stack_chk_fail _GLOBAL_OFFSET_TABLE_'
+__explicit_bzero_chk __memcpy_chk __memmove_chk __memset_chk __stack_chk_fail _GLOBAL_OFFSET_TABLE_'
 
 [ -z "${KLING_SANITIZERS-}" ] || skip "a sanitizer adds calls of its own"
 [ -f "$archive" ] || { complain "$archive is missing"; finish; }
