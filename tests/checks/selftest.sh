@@ -93,6 +93,9 @@ append pam_kling/one.c '#include <libaudit.h>'
 append pam_kling/two.c '#include <libaudit.h>'
 broken 'two users of libaudit' foreign.sh "$tree"
 sow
+append lib/store/lock.c '#include <syslog.h>'
+broken 'a library that logs' foreign.sh "$tree"
+sow
 append policy/two.h 'size_t two(void);'
 broken 'a header that needs another' headers.sh "$tree"
 sow
