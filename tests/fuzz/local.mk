@@ -6,6 +6,7 @@
 # and make check feeds it the corpus either way.
 fuzz_programs =
 EXTRA_DIST += tests/fuzz/corpus
+fuzz_programs += tests/fuzz/fuzz_address
 fuzz_programs += tests/fuzz/fuzz_password
 
 if FUZZING

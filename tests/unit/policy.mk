@@ -13,3 +13,6 @@ unit_programs += tests/unit/test_characters
 unit_programs += tests/unit/test_password
 unit_programs += tests/unit/test_repetition
 EXTRA_DIST += tests/unit/locales.h
+unit_programs += tests/unit/test_guess_odds
+unit_programs += tests/unit/test_lockout_boot
+unit_programs += tests/unit/test_lockout_sources
