@@ -19,8 +19,8 @@ struct settings {
 };
 
 /*
- * What contradicts itself whoever comes: at the top (*line is 0), or in a section together with
- * those that hold wherever it does. NULL when nothing; the rest shows when it is resolved.
+ * What contradicts itself at the top (*line is 0), or in a section that no other one which holds
+ * wherever it does sets right. NULL when nothing; the rest shows when somebody's are resolved.
  */
 const char *settings_contradiction(const struct settings *settings, unsigned *line);
 
