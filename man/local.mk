@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: BSD-3-Clause
 dist_man_MANS += man/kling.conf.5
+dist_man_MANS += man/pam_kling.8

@@ -4,7 +4,7 @@
 check_scripts = tests/checks/pure.sh tests/checks/guest.sh \
 	tests/checks/layers.sh tests/checks/foreign.sh tests/checks/headers.sh \
 	tests/checks/format.sh tests/checks/length.sh tests/checks/licence.sh \
-	tests/checks/shell.sh tests/checks/manuals.sh tests/checks/options.sh tests/checks/selftest.sh
+	tests/checks/shell.sh tests/checks/manuals.sh tests/checks/options.sh tests/checks/reasons.sh tests/checks/selftest.sh
 
 if !FUZZING
 TESTS += $(check_scripts)

@@ -144,6 +144,12 @@ cp "$abs_top_srcdir/conf/kling.conf" "$tree/conf/"
 printf '%s\n' '.It Ic lockout_triez' 'Default: 5.' >>"$tree/man/kling.conf.5"
 broken 'a manual of what does not exist' options.sh "$tree" "$scratch/options"
 
+cp "$abs_top_srcdir/policy/decision.c" "$tree/policy/"
+cp "$abs_top_srcdir/man/pam_kling.8" "$tree/man/"
+sound reasons.sh "$tree"
+sed -i 's/"bad-code"/"wrong-code"/' "$tree/policy/decision.c"
+broken 'a reason without its manual' reasons.sh "$tree"
+
 entries='int pam_sm_acct_mgmt; int pam_sm_authenticate; int pam_sm_chauthtok;
 int pam_sm_close_session; int pam_sm_open_session; int pam_sm_setcred;'
 # module TEXT: a module made of the entry points and TEXT
