@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import shutil
+import socket
 import subprocess
 
 from . import build
@@ -95,6 +96,11 @@ class Machine:
             os.unlink(leftover)
         self.set_password("root", "Root-pass-1")
 
+    def set_host_name(self, name):
+        socket.sethostname(name)
+        write("/etc/hostname", name + "\n")
+        append("/etc/hosts", "127.0.0.1 %s\n" % name)
+
     # users
 
     def set_password(self, name, password, last_change=19000, maximum=99999):
@@ -106,6 +112,9 @@ class Machine:
     def add_user(self, name, password="Secret-pass-1", last_change=19000):
         uid = 4000 + len(self.users)
         home = "/home/" + name
+        for path in ("/etc/passwd", "/etc/group"):
+            with open(path) as current:
+                write(path, "".join(line for line in current if not line.startswith(name + ":")))
         append("/etc/passwd", "%s:x:%d:%d:%s Example:%s:/bin/bash\n" % (name, uid, uid, name, home))
         append("/etc/group", "%s:x:%d:\n" % (name, uid))
         self.set_password(name, password, last_change)

@@ -57,6 +57,13 @@ class Server:
         return self.machine.run(*self.argv(user, *command, options=options, program=program),
                                 stdin=stdin, timeout=timeout)
 
+    def known_hosts(self, name):
+        """A file in which the client finds this server's key under that name."""
+        path = "/root/known-hosts"
+        with open(self.key + ".pub") as public, open(path, "w") as known:
+            known.write("[%s]:%d %s" % (name, self.port, public.read()))
+        return path
+
     def stop(self):
         self.process.terminate()
         self.process.wait()
