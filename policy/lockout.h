@@ -125,11 +125,14 @@ struct witness {
 	void *context;
 };
 
-/* Turns this ledger's tickets of dead processes or older than LEDGER_TICKET_SECONDS into failures,
- * and forgets failures as old as the interval. An attempt's age counts from when its ticket was
- * opened. When failures reach lockout_tries they lock for lockout_duration from the last of them,
- * and the count restarts. True when the ledger got locked, for the log. Only the ledger of this
- * attempt: another service's rules may be others. `witness` may be NULL: then age alone decides. */
+/*
+ * Turns this ledger's tickets of dead processes or older than LEDGER_TICKET_SECONDS into failures.
+ * An attempt's age counts from when its ticket was opened. Where lockout_tries failures fall within
+ * one interval they lock for lockout_duration from the last of them, whenever that is noticed, and
+ * the count restarts; failures as old as the interval are forgotten. True when the ledger got
+ * locked and still is, for the log. Only the ledger of this attempt: another service's rules may be
+ * others. `witness` may be NULL: then age alone decides.
+ */
 bool lockout_sweep(struct ledgers *ledgers, size_t index, const struct lockout_rules *rules,
 		   const struct witness *witness);
 

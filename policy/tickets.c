@@ -14,46 +14,66 @@ static void remove_attempt(struct ledger *l, uint32_t at)
 		l->attempts[i] = l->attempts[i + 1];
 }
 
-/* Removes failures from the oldest on, at most `most`; the time of the last one removed. */
-static int64_t remove_failures(struct ledger *l, uint32_t most)
+/* Removes the failures among the first `end` attempts. */
+static void remove_failures(struct ledger *l, uint32_t end)
 {
-	int64_t last = 0;
-
-	for (uint32_t i = 0; i < l->attempt_count && most > 0;) {
-		if (is_open(&l->attempts[i])) {
-			i++;
-			continue;
-		}
-		last = l->attempts[i].at;
-		remove_attempt(l, i);
-		most--;
+	while (end-- > 0) {
+		if (!is_open(&l->attempts[end]))
+			remove_attempt(l, end);
 	}
-	return last;
+}
+
+/* Failures in the window that ends with attempt `last`. */
+static uint32_t failures_until(const struct ledger *l, uint32_t last, uint64_t interval)
+{
+	uint32_t failures = 0;
+
+	for (uint32_t i = 0; i <= last; i++) {
+		failures += !is_open(&l->attempts[i]) &&
+			    seconds_within(l->attempts[i].at, interval, l->attempts[last].at);
+	}
+	return failures;
+}
+
+/* The first failure that makes the count full; attempt_count when none does. */
+static uint32_t find_locking(const struct ledger *l, const struct lockout_rules *rules)
+{
+	uint32_t i;
+
+	for (i = 0; i < l->attempt_count; i++) {
+		if (!is_open(&l->attempts[i]) &&
+		    failures_until(l, i, rules->interval) >= rules->tries)
+			break;
+	}
+	return i;
 }
 
 static void forget_old_failures(struct ledger *l, uint64_t interval, int64_t now)
 {
-	for (uint32_t i = 0; i < l->attempt_count;) {
-		if (is_open(&l->attempts[i]) || seconds_within(l->attempts[i].at, interval, now))
-			i++;
-		else
+	for (uint32_t i = l->attempt_count; i-- > 0;) {
+		if (!is_open(&l->attempts[i]) && !seconds_within(l->attempts[i].at, interval, now))
 			remove_attempt(l, i);
 	}
 }
 
-/* Forgets what is too old, and turns each full count into a lock from its last failure on. */
+/* Turns each full count into a lock from its last failure on, as if it had been seen then, and only
+ * afterwards forgets what is too old by now. */
 static bool settle(struct ledgers *ledgers, size_t index, const struct lockout_rules *rules)
 {
 	struct ledger *l = &ledgers->ledger[index];
 	int64_t now = ledgers->anchor.boot;
 	bool was_locked = l->password_locked_until > now;
 
-	forget_old_failures(l, rules->interval, now);
-	while (rules->tries != 0 && lockout_password_failures(l) >= rules->tries) {
-		int64_t until = lock_end(remove_failures(l, rules->tries), rules->duration);
+	while (rules->tries != 0) {
+		uint32_t last = find_locking(l, rules);
 
-		l->password_locked_until = seconds_latest(l->password_locked_until, until);
+		if (last == l->attempt_count)
+			break;
+		l->password_locked_until = seconds_latest(
+		    l->password_locked_until, lock_end(l->attempts[last].at, rules->duration));
+		remove_failures(l, last + 1);
 	}
+	forget_old_failures(l, rules->interval, now);
 	return !was_locked && l->password_locked_until > now;
 }
 
@@ -135,7 +155,7 @@ void lockout_redeem_ticket(struct ledgers *ledgers, size_t index, const struct a
 	if (!is_open(ticket))
 		return;
 	lockout_return_ticket(ledgers, index, ticket);
-	remove_failures(l, LEDGER_ATTEMPTS);
+	remove_failures(l, l->attempt_count);
 	l->password_locked_until = 0;
 }
 

@@ -6,6 +6,7 @@ unit_programs += tests/unit/test_address
 unit_programs += tests/unit/test_deadline
 unit_programs += tests/unit/test_decision
 unit_programs += tests/unit/test_lockout_codes
+unit_programs += tests/unit/test_lockout_model
 unit_programs += tests/unit/test_lockout_passwords
 unit_programs += tests/unit/test_replay
 unit_programs += tests/unit/test_rules

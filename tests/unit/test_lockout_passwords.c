@@ -158,6 +158,21 @@ static void test_the_lock_begins_with_the_last_failure(void **state)
 			 s->now.wall + 5 * MINUTE);
 }
 
+/* A lock longer than the window is in force although nobody looked within the window. */
+static void test_a_lock_noticed_late(void **state)
+{
+	struct scene *s = scene_new();
+	struct attempt ticket;
+
+	(void)state;
+	s->rules.duration = HOUR;
+	wrong_passwords(s, HERE, 5);
+	pass(s, 50 * MINUTE);
+	assert_false(admit(s, HERE, &ticket));
+	assert_int_equal(lockout_until(&s->ledgers, HERE, &s->rules, false),
+			 s->now.wall + 10 * MINUTE);
+}
+
 /* A lock shorter than the window gives back all tries, once. */
 static void test_a_short_lock(void **state)
 {
@@ -451,6 +466,7 @@ int main(void)
 	    cmocka_unit_test(test_the_sliding_window),
 	    cmocka_unit_test(test_four_a_window_never_lock),
 	    cmocka_unit_test(test_the_lock_begins_with_the_last_failure),
+	    cmocka_unit_test(test_a_lock_noticed_late),
 	    cmocka_unit_test(test_a_short_lock),
 	    cmocka_unit_test(test_a_lock_is_told_once),
 	    cmocka_unit_test(test_abandoned_prompts),
