@@ -6,6 +6,7 @@
 #include "lib/base/status.h"
 #include "lib/store/enrollment.h"
 #include "lib/store/live_state.h"
+#include "lib/store/name.h"
 #include "lib/store/store.h"
 #include "policy/moment.h"
 
@@ -17,9 +18,9 @@
  * opens state. Hold it across nothing that can wait: no prompt, KDF, look-up or log call.
  */
 enum account_kind {
-	ACCOUNT_USER = 1,       /* users/NAME/state */
-	ACCOUNT_UNENROLLED = 2, /* a shared slot of users that exist but have no state */
-	ACCOUNT_UNKNOWN = 3,    /* a shared slot of names that do not exist */
+	ACCOUNT_USER = STATE_OF_USER,             /* users/NAME/state */
+	ACCOUNT_UNENROLLED = STATE_OF_UNENROLLED, /* a shared slot of users without a state */
+	ACCOUNT_UNKNOWN = STATE_OF_UNKNOWN,       /* a shared slot of names that do not exist */
 };
 
 struct who {
@@ -28,26 +29,29 @@ struct who {
 	bool exists;
 };
 
+/* `name` is borrowed until the account is unlocked. Only kind, who, state and was_damaged are for
+ * others than lib/store. */
 struct account {
 	struct store *store;
 	enum account_kind kind;
 	struct who who;
+	char file_name[FILE_NAME_BYTES];
 	int directory; /* users/NAME, -1 for tables */
 	int file;
 	off_t offset;
 	struct live_state *state; /* loaded; change it, then commit */
-	uint64_t sequence;
+	struct account_room *room;
+	struct slot_stamp stamp;
 	unsigned slot;    /* the one it was read from; a commit writes the other */
 	bool was_damaged; /* the other slot did not verify: one slot was lost; state->repair_due is
 			     set */
-	struct state_identity identity;
+	bool is_current;  /* both slots bear the MAC of the current key */
+	struct state_identity identity; /* as the next commit writes it */
+	uint8_t mac_key[SHA256_BYTES];
 };
 
 #define AUTO_ACCOUNT   AT_SCOPE_END(account_unlock) struct account
 #define ACCOUNT_CLOSED ((struct account){.directory = -1, .file = -1})
-
-/* A user name as a directory name: percent-encoded; ST_BAD_NAME when it cannot be one. */
-enum status account_file_name(const char *name, char out[256]) MUST_USE;
 
 /*
  * Whether users/NAME/enrollment exists, without a lock and without reading it: for what must be
@@ -95,7 +99,8 @@ enum status account_enrollment(struct account *account, struct enrollment *enrol
 enum status account_peek(struct store *store, const struct who *who,
 			 struct enrollment *enrollment) MUST_USE;
 
-/* The pepper of backup codes for the key that the user's enrollment was sealed with. */
+/* The pepper of backup codes. It comes from the lasting secret of the key files, so that codes
+ * survive a rekey. */
 void account_pepper(const struct store *store, uint8_t pepper[SHA256_BYTES]);
 
 /*
@@ -113,6 +118,18 @@ enum status account_withdraw(struct account *account) MUST_USE;
 enum { HISTORY_MAX = 16384 };
 enum status account_history_read(struct account *account, struct secret *bytes) MUST_USE;
 enum status account_history_write(struct account *account, const struct secret *bytes) MUST_USE;
+
+/*
+ * For the administrator, where account_lock says ST_CORRUPT, ST_OWNER, ST_KEY_MISSING or
+ * ST_MISSING for good. A new state in place of one that is damaged or gone: the ledgers are empty,
+ * every backup code counts as spent, `repair_due` is set so that the steps get exhausted. It
+ * belongs to the enrollment that is there, or to none. ST_EXISTS when nothing is wrong.
+ */
+enum status account_rebuild(struct store *store, const struct who *who) MUST_USE;
+
+/* Everything of a user's moves to trash/N/NAME, whole, also when it is damaged; N is the first
+ * number where there is none of that name. ST_MISSING. */
+enum status account_discard(struct store *store, const char *name) MUST_USE;
 
 /* Names of all users with a directory, one call of `each` a name, in no order, constant memory.
  * Stops and returns its status when `each` returns other than ST_OK. */

@@ -37,4 +37,11 @@ struct enrollment {
 enum status enrollment_new(struct enrollment *enrollment) MUST_USE;
 void enrollment_clear(struct enrollment *enrollment);
 
+/* The record as it is sealed. ST_RANGE when a value is outside its limits. */
+enum status enrollment_encode(const struct enrollment_record *record,
+			      struct secret *plain) MUST_USE;
+
+/* The other way; ST_CORRUPT for anything but what enrollment_encode writes. */
+enum status enrollment_decode(const struct secret *plain, struct enrollment *enrollment) MUST_USE;
+
 #endif

@@ -63,18 +63,34 @@ struct live_state {
 	struct noise noise;
 };
 
-/* Whose record it is; all of it is authenticated with the content. */
-struct state_identity {
-	uint32_t kind; /* 1 user, 2 unenrolled, 3 unknown */
-	uint32_t uid;  /* the user's, or the slot's index */
-	uint8_t host[16];
-	uint8_t name_hash[32]; /* SHA-256 of the name; zero in tables */
-	uint8_t key_id[8];
+enum state_kind {
+	STATE_OF_USER = 1,       /* users/NAME/state */
+	STATE_OF_UNENROLLED = 2, /* a slot of the table */
+	STATE_OF_UNKNOWN = 3,
 };
 
-/* Bytes of one slot from a state, sequence and identity; MAC included. ST_TOO_BIG never happens
- * for states within the limits of policy. Unused bytes are zero. */
-enum status live_state_write(const struct live_state *state, uint64_t sequence,
+/* Whose record it is; all of it is authenticated with the content. */
+struct state_identity {
+	uint32_t kind; /* enum state_kind */
+	uint32_t uid;  /* the user's, or the slot's index in its table */
+	uint8_t host[16];
+	uint8_t name_hash[32]; /* SHA-256 of the name; zero in tables */
+	uint8_t key_id[8];     /* whose MAC it bears */
+};
+
+/* The one with the higher sequence is the state. */
+struct slot_stamp {
+	uint64_t sequence;
+	bool is_soft; /* written without a flush: the other slot is what a power cut leaves */
+};
+
+/* What a slot says of itself before anything is verified: only good for finding the MAC's key. */
+enum status live_state_claim(const uint8_t slot[STATE_SLOT_BYTES],
+			     struct state_identity *identity) MUST_USE;
+
+/* Bytes of one slot; MAC included. ST_TOO_BIG never happens for states within the limits of
+ * policy. Unused bytes are zero. */
+enum status live_state_write(const struct live_state *state, const struct slot_stamp *stamp,
 			     const struct state_identity *identity, const uint8_t mac_key[32],
 			     uint8_t slot[STATE_SLOT_BYTES]) MUST_USE;
 
@@ -84,6 +100,6 @@ enum status live_state_write(const struct live_state *state, uint64_t sequence,
  */
 enum status live_state_read(const uint8_t slot[STATE_SLOT_BYTES],
 			    const struct state_identity *identity, const uint8_t mac_key[32],
-			    struct live_state *state, uint64_t *sequence) MUST_USE;
+			    struct live_state *state, struct slot_stamp *stamp) MUST_USE;
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <time.h>
 
 /* Where state lives and whose it must be. Always an argument. */
 struct place {
@@ -20,12 +21,14 @@ struct place {
 struct store {
 	int root;  /* state_dir */
 	int users; /* state_dir/users */
+	int keys;  /* key_dir */
 	uid_t owner;
+	struct timespec keys_changed; /* of key_dir when it was read; zero: too fresh to tell */
 	struct keyring keyring;
 };
 
 #define AUTO_STORE   AT_SCOPE_END(store_close) struct store
-#define STORE_CLOSED ((struct store){.root = -1, .users = -1})
+#define STORE_CLOSED ((struct store){.root = -1, .users = -1, .keys = -1})
 
 /*
  * ST_UNINITIALISED: neither key nor store. ST_STORE_LOST: a key, but no store or no marker.
@@ -35,9 +38,16 @@ enum status store_open(const struct place *place, struct store *store) MUST_USE;
 void store_close(struct store *store);
 
 /*
+ * Reads the keyring again if the key directory changed, as rekey does it. Under each lock, so that
+ * a process that waited at a prompt never writes with a key that is about to go.
+ */
+enum status store_refresh(struct store *store) MUST_USE;
+
+/*
  * Makes what is missing: key, directories, tables with real bytes, marker (last). ST_EXISTS when
  * all is there; ST_STORE_LOST when there is a key without a store and `again` is not set;
- * ST_KEY_MISSING when there are user files without a key (never made silently).
+ * ST_KEY_MISSING when there are user files without a key (never made silently). What a killed run
+ * left behind is completed or made anew.
  */
 enum status store_init(const struct place *place, bool again) MUST_USE;
 
