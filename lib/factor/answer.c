@@ -148,8 +148,11 @@ static bool are_digits(const uint8_t *bytes, size_t length)
 /* How many bytes at the end are the code; 0 when none or nothing is before them. */
 static size_t code_length(const struct secret *reply, unsigned digits)
 {
-	const uint8_t *end = reply->bytes + reply->length;
+	const uint8_t *end;
 
+	if (reply->length == 0 || reply->length > COMBINED_MAX)
+		return 0;
+	end = reply->bytes + reply->length;
 	if (reply->length > BACKUP_TEXT_LENGTH && is_backup_text(end - BACKUP_TEXT_LENGTH))
 		return BACKUP_TEXT_LENGTH;
 	if (digits > 0 && reply->length > digits && are_digits(end - digits, digits))
@@ -160,7 +163,7 @@ static size_t code_length(const struct secret *reply, unsigned digits)
 enum status answer_split(const struct secret *reply, unsigned digits, struct secret *password,
 			 struct secret *code)
 {
-	size_t length = reply->length > COMBINED_MAX ? 0 : code_length(reply, digits);
+	size_t length = code_length(reply, digits);
 	size_t before = reply->length - length;
 	enum status s;
 

@@ -7,6 +7,7 @@
 fuzz_programs =
 EXTRA_DIST += tests/fuzz/corpus
 fuzz_programs += tests/fuzz/fuzz_address
+fuzz_programs += tests/fuzz/fuzz_answer
 fuzz_programs += tests/fuzz/fuzz_password
 
 if FUZZING

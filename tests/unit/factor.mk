@@ -3,3 +3,5 @@
 unit_programs += tests/unit/test_totp
 unit_programs += tests/unit/test_answer
 unit_programs += tests/unit/test_backup
+unit_programs += tests/unit/test_stack
+unit_programs += tests/unit/test_ctgrind
