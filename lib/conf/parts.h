@@ -19,6 +19,13 @@ struct settings {
 };
 
 /*
+ * Adds the text of a file to what has only the defaults yet; the text is cut in place and must live
+ * as long as the settings. ST_CONFIG with line, word and problem of *error, ST_NOMEM.
+ */
+enum status settings_add_text(struct settings *settings, char *bytes, size_t length,
+			      struct conf_error *error) MUST_USE;
+
+/*
  * What contradicts itself at the top (*line is 0), or in a section that no other one which holds
  * wherever it does sets right. NULL when nothing; the rest shows when somebody's are resolved.
  */

@@ -136,20 +136,30 @@ static enum status line_add(struct load *load, const struct line *line, unsigned
 	return option_add(load, place, load->section != NULL, line, number);
 }
 
-static enum status lines_add(struct load *load, const struct reading *reading)
+static enum status lines_add(struct load *load, struct scanner *scanner)
 {
-	struct scanner scanner = {reading->bytes, reading->bytes + reading->length, 0};
 	struct complaint complaint = {NULL, NULL};
 	struct line line;
 	enum status s;
 
 	do {
-		s = scanner_next(&scanner, &line, &complaint);
+		s = scanner_next(scanner, &line, &complaint);
 		if (s != ST_OK)
-			return report_complaint(load->error, scanner.number, &complaint);
+			return report_complaint(load->error, scanner->number, &complaint);
 		if (line.kind != LINE_END)
-			s = line_add(load, &line, scanner.number);
+			s = line_add(load, &line, scanner->number);
 	} while (s == ST_OK && line.kind != LINE_END);
+	return s;
+}
+
+enum status settings_add_text(struct settings *settings, char *bytes, size_t length,
+			      struct conf_error *error)
+{
+	struct load load = {settings, error, NULL};
+	struct scanner scanner = {bytes, bytes + length, 0};
+	enum status s = lines_add(&load, &scanner);
+
+	assignments_apply(&settings->top, &settings->base);
 	return s;
 }
 
@@ -175,9 +185,7 @@ static enum status file_add(struct load *load, bool must_exist, uid_t owner)
 		enum status reported = report(load->error, 0, NULL, problem_of_file(s));
 		return s == ST_IO ? s : reported;
 	}
-	s = lines_add(load, &reading);
-	assignments_apply(&settings->top, &settings->base);
-	return s;
+	return settings_add_text(settings, reading.bytes, reading.length, load->error);
 }
 
 static bool is_flag(const char *word, const char *const *flags)

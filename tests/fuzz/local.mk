@@ -5,6 +5,10 @@
 # With --enable-fuzzing it is a libFuzzer program; otherwise replay.c is its main,
 # and make check feeds it the corpus either way.
 fuzz_programs =
+fuzz_programs += tests/fuzz/fuzz_number
+fuzz_programs += tests/fuzz/fuzz_text
+fuzz_programs += tests/fuzz/fuzz_arguments
+fuzz_programs += tests/fuzz/fuzz_settings
 EXTRA_DIST += tests/fuzz/corpus
 fuzz_programs += tests/fuzz/fuzz_address
 fuzz_programs += tests/fuzz/fuzz_answer

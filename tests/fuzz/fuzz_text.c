@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* INP-10 and INP-20: what goes into a log line comes back, and nothing reaches a terminal. */
+#include "lib/base/text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { VALUE_MAX = 1024, LINE_MAX_BYTES = 4 * VALUE_MAX + 16 };
+
+static void demand(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* In a buffer of `room` bytes: one line of plain ASCII, read back whole or as a beginning. */
+static void check_quoted(const char *value, size_t room)
+{
+	char line[LINE_MAX_BYTES];
+	char back[VALUE_MAX + 16];
+	const char *end = NULL;
+	struct text text = {line, room, 0, false};
+
+	text_add_quoted(&text, value);
+	demand(text.length < room && strlen(line) == text.length);
+	if (text.length == 0) {
+		demand(text.cut);
+		return;
+	}
+	for (const char *c = line; *c; c++)
+		demand(*c >= 0x20 && *c <= 0x7e);
+	demand(text_unquote(line, back, sizeof(back), &end) == ST_OK && *end == '\0');
+	if (!text.cut) {
+		demand(strcmp(back, value) == 0);
+		return;
+	}
+	size_t kept = strlen(back) - 3;
+	demand(strcmp(back + kept, "...") == 0 && strncmp(back, value, kept) == 0);
+}
+
+/* What reads as a quoted value is one that can be written. */
+static void check_unquoted(const char *line)
+{
+	char value[VALUE_MAX + 1];
+	const char *end;
+
+	if (text_unquote(line, value, sizeof(value), &end) == ST_OK)
+		check_quoted(value, LINE_MAX_BYTES);
+}
+
+static bool has_control(const char *shown)
+{
+	static const char *const refused[] = {
+	    "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaa", "\xe2\x80\xab",
+	    "\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae", "\xe2\x81\xa6",
+	    "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9", "\xd8\x9c",
+	};
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (strstr(shown, refused[i]))
+			return true;
+	for (const char *c = shown; *c; c++) {
+		uint8_t byte = (uint8_t)*c;
+		if (byte < 0x20 || byte == 0x7f || (byte == 0xc2 && (uint8_t)c[1] < 0xa0))
+			return true;
+	}
+	return false;
+}
+
+/* Safe, and stays as it is when it is made safe again. */
+static void check_visible(const char *bytes, size_t length, size_t room)
+{
+	char once[LINE_MAX_BYTES];
+	char twice[LINE_MAX_BYTES];
+	struct text text = {once, room, 0, false};
+	struct text again = TEXT_IN(twice);
+
+	text_add_visible(&text, bytes, length);
+	demand(text.length < room && strlen(once) == text.length && !has_control(once));
+	text_add_visible(&again, once, text.length);
+	demand(strcmp(once, twice) == 0);
+	if (room == LINE_MAX_BYTES)
+		demand(!text.cut && text.length >= length);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char value[VALUE_MAX + 1];
+
+	if (size == 0 || size > VALUE_MAX)
+		return 0;
+	memcpy(value, data, size);
+	value[size] = '\0';
+	check_quoted(value, LINE_MAX_BYTES);
+	check_quoted(value, 1 + data[0]);
+	check_unquoted(value);
+	check_visible(value, size, LINE_MAX_BYTES);
+	check_visible(value, size, 1 + data[0]);
+	return 0;
+}
