@@ -147,6 +147,37 @@ void characters_decode_any(struct characters *to, const uint8_t *bytes, size_t l
 	}
 }
 
+static size_t encode_one(uint32_t point, uint8_t to[4])
+{
+	static const uint8_t head[] = {0, 0, 0xC0, 0xE0, 0xF0};
+	size_t length = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+
+	for (size_t i = length; i > 1; i--) {
+		to[i - 1] = (uint8_t)(0x80 | (point & 0x3F));
+		point >>= 6;
+	}
+	to[0] = (uint8_t)(head[length] | point);
+	return length;
+}
+
+size_t characters_encode(const struct characters *text, uint8_t *to, size_t size)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < text->count; i++) {
+		uint8_t bytes[4];
+		size_t more = encode_one(text->at[i], bytes);
+
+		if (text->at[i] > 0x10FFFF || more > size - length) {
+			explicit_bzero(to, length);
+			return 0;
+		}
+		memcpy(to + length, bytes, more);
+		length += more;
+	}
+	return length;
+}
+
 void characters_wipe(struct characters *text)
 {
 	explicit_bzero(text, sizeof(*text));
@@ -241,4 +272,21 @@ uint32_t character_to_lower(uint32_t point)
 			return moved(point, cased[i].down);
 	}
 	return point;
+}
+
+bool character_looks_like(uint32_t typed, uint32_t letter)
+{
+	static const struct {
+		uint32_t typed;
+		uint32_t letter;
+	} pairs[] = {{'0', 'o'}, {'1', 'i'}, {'1', 'l'}, {'3', 'e'}, {'4', 'a'},
+		     {'@', 'a'}, {'5', 's'}, {'$', 's'}, {'7', 't'}};
+
+	if (typed == letter)
+		return true;
+	for (size_t i = 0; i < LENGTH(pairs); i++) {
+		if (typed == pairs[i].typed && letter == pairs[i].letter)
+			return true;
+	}
+	return false;
 }

@@ -50,6 +50,12 @@ bool characters_decode(struct characters *to, const uint8_t *bytes, size_t len);
  */
 void characters_decode_any(struct characters *to, const uint8_t *bytes, size_t len);
 
+/*
+ * Writes text as UTF-8 and returns the number of bytes, or 0, with nothing written, when they are
+ * more than size or the text is not one that characters_decode made.
+ */
+size_t characters_encode(const struct characters *text, uint8_t *to, size_t size);
+
 /* Overwrites the text, in a way the compiler does not drop. */
 void characters_wipe(struct characters *text);
 
@@ -60,5 +66,11 @@ bool characters_equal(const struct characters *a, const struct characters *b);
 
 enum character_class character_class(uint32_t point);
 uint32_t character_to_lower(uint32_t point);
+
+/*
+ * Whether a typed character is this lower-case letter or what people write for it: 0 o, 1 i or l,
+ * 3 e, 4 and @ a, 5 and $ s, 7 t.
+ */
+bool character_looks_like(uint32_t typed, uint32_t letter);
 
 #endif

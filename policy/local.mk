@@ -11,6 +11,7 @@ policy_libpolicy_la_SOURCES = \
 	policy/rules.c policy/rules.h \
 	policy/seconds.h \
 	policy/characters.c policy/characters.h \
+	policy/common.c policy/common.h \
 	policy/names.c policy/names.h \
 	policy/password.c policy/password.h policy/password_rules.h \
 	policy/repetition.c policy/repetition.h

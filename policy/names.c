@@ -3,29 +3,10 @@
 
 enum { SHORTEST_USER = 3, SHORTEST_NAME = 4 };
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-static bool looks_like(uint32_t typed, uint32_t letter)
-{
-	static const struct {
-		uint32_t typed;
-		uint32_t letter;
-	} pairs[] = {{'0', 'o'}, {'1', 'i'}, {'1', 'l'}, {'3', 'e'}, {'4', 'a'},
-		     {'@', 'a'}, {'5', 's'}, {'$', 's'}, {'7', 't'}};
-
-	if (typed == letter)
-		return true;
-	for (size_t i = 0; i < LENGTH(pairs); i++) {
-		if (typed == pairs[i].typed && letter == pairs[i].letter)
-			return true;
-	}
-	return false;
-}
-
 static bool begins_forwards(const uint32_t *text, const uint32_t *name, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (!looks_like(text[i], name[i]))
+		if (!character_looks_like(text[i], name[i]))
 			return false;
 	}
 	return true;
@@ -34,7 +15,7 @@ static bool begins_forwards(const uint32_t *text, const uint32_t *name, size_t l
 static bool begins_backwards(const uint32_t *text, const uint32_t *name, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (!looks_like(text[i], name[len - 1 - i]))
+		if (!character_looks_like(text[i], name[len - 1 - i]))
 			return false;
 	}
 	return true;

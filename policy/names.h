@@ -6,9 +6,8 @@
 
 /*
  * Does a password contain a name? Both are in lower case. A name is looked for forwards and
- * backwards, and a character of the password may stand for the letter it looks like: 0 o, 1 i or
- * l, 3 e, 4 and @ a, 5 and $ s, 7 t. Names too short to mean anything are never found: user names
- * under 3 characters, everything else under 4.
+ * backwards, with characters that look like its letters (character_looks_like). Names too short to
+ * mean anything are never found: user names under 3 characters, everything else under 4.
  */
 
 /* The whole user name, the same without separators ("john.doe", "johndoe"), each of its words. */

@@ -2,6 +2,7 @@
 #include "policy/password.h"
 
 #include "policy/characters.h"
+#include "policy/common.h"
 #include "policy/names.h"
 #include "policy/repetition.h"
 
@@ -131,6 +132,8 @@ static void judge_text(struct password_report *report, const struct password_rul
 	judge_classes(report, rules, text);
 	judge_change(report, rules, &lower, facts->old_password);
 	judge_repetition(report, text);
+	if (common_is(&lower))
+		password_refuse(report, PASSWORD_LISTED);
 	if (rules->reject_names)
 		judge_names(report, &lower, facts);
 }

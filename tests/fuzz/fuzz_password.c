@@ -445,8 +445,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (head[6] & 2)
 		facts.old_password.bytes = NULL;
 	report = password_judge(&rules, (struct password_bytes){data, size}, &facts);
-	if (!report.judged ||
-	    report.unmet != naive(&rules, (struct password_bytes){data, size}, &facts)) {
+	/* The list of common passwords is data: there is nothing to recount. */
+	if (!report.judged || (report.unmet & ~(1U << PASSWORD_LISTED)) !=
+				  naive(&rules, (struct password_bytes){data, size}, &facts)) {
 		fprintf(stderr, "unmet %x, naive %x\n", report.unmet,
 			naive(&rules, (struct password_bytes){data, size}, &facts));
 		abort();

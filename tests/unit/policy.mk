@@ -11,6 +11,7 @@ unit_programs += tests/unit/test_lockout_passwords
 unit_programs += tests/unit/test_replay
 unit_programs += tests/unit/test_rules
 unit_programs += tests/unit/test_characters
+unit_programs += tests/unit/test_common
 unit_programs += tests/unit/test_password
 unit_programs += tests/unit/test_repetition
 EXTRA_DIST += tests/unit/locales.h

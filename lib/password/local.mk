@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: BSD-3-Clause
+noinst_LTLIBRARIES += lib/password/libpassword.la
+lib_password_libpassword_la_SOURCES = \
+	lib/password/blocklist.c lib/password/blocklist.h lib/password/list_file.h \
+	lib/password/hash_list.c lib/password/word_file.c
