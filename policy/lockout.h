@@ -94,7 +94,8 @@ void lockout_rebase(struct ledgers *ledgers, const struct moment *now);
 /*
  * The ledger for a source: an index into ledgers->ledger. May claim a LEDGER_LOCAL_OTHER slot for
  * a new uid (a free one, else an idle one without count or lock, else LEDGER_LOCAL_REST).
- * A known address counts only within LEDGER_KNOWN_DAYS. With lockout_scope = account it is
+ * A completed key is `keyed` from a known address, too. A known address counts only within
+ * LEDGER_KNOWN_DAYS. With lockout_scope = account it is
  * LEDGER_STRANGERS for everybody.
  */
 size_t lockout_select(struct ledgers *ledgers, const struct source *source,

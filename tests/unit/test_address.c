@@ -48,11 +48,14 @@ static void test_numeric_origins(void **state)
 	    {"fe80::1%eth0", "fe80::1", 6},
 	    {"fe80::1%wlp0s20f3.100", "fe80::1", 6},
 	    {"fe80::1%2", "fe80::1", 6},
+	    {"fe80::1%!~", "fe80::1", 6},
 	    {"2001:DB8::1", "2001:db8::1", 6},
 	    {"2001:db8:0:0:0:0:0:1", "2001:db8::1", 6},
 	    {"::1", "::1", 6},
 	    {"::", "::", 6},
 	    {"::203.0.113.7", "::203.0.113.7", 6},
+	    {"0000:0000:0000:0000:0000:ffff:255.255.255.255", "255.255.255.255", 4},
+	    {"0000:0000:0000:0000:0000:ffff:255.255.255.255%e", "255.255.255.255", 4},
 	    {"64:ff9b::203.0.113.7", "64:ff9b::cb00:7107", 6},
 	    {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
 	     6},
@@ -188,6 +191,34 @@ static void test_ranges(void **state)
 	}
 }
 
+/* Host bits are cleared, so that what is shown is what is meant. */
+static void test_canonical_ranges(void **state)
+{
+	static const struct {
+		const char *range, *base;
+		int bits;
+	} table[] = {
+	    {"203.0.113.7/24", "203.0.113.0", 24},
+	    {"203.0.113.7/25", "203.0.113.0", 25},
+	    {"203.0.113.200/25", "203.0.113.128", 25},
+	    {"203.0.113.7", "203.0.113.7", 32},
+	    {"203.0.113.7/0", "0.0.0.0", 0},
+	    {"::ffff:203.0.113.7/104", "203.0.0.0", 8},
+	    {"2001:db8:ffff::1/33", "2001:db8:8000::", 33},
+	    {"2001:db8::1", "2001:db8::1", 128},
+	};
+	char text[46];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct range range = range_of(table[i].range);
+
+		address_format(&range.base, text);
+		assert_string_equal(text, table[i].base);
+		assert_int_equal(range.bits, table[i].bits);
+	}
+}
+
 /* CFG-04 */
 static void test_bad_ranges(void **state)
 {
@@ -203,6 +234,9 @@ static void test_bad_ranges(void **state)
 	    "10.0.0.0/8 ",
 	    " 10.0.0.0/8",
 	    "10.0.0.0/8/8",
+	    "10.0.0.0/1:",
+	    "10.0.0.0/2/",
+	    "10.0.0.0/:",
 	    "10.0.0.0/255.0.0.0",
 	    "10.0.0/8",
 	    "10.0.0.0/8x",
@@ -307,7 +341,8 @@ static void test_ten_thousand_ranges(void **state)
 	print_message("10,000 ranges: %.1f us a look\n",
 		      seconds_since(&start) * 1e6 / (2 * ROUNDS));
 	assert_false(ranges_contain(ranges, RANGES - 1, &last));
-	assert_false(ranges_contain(ranges, 0, &last));
+	assert_true(ranges_contain(ranges, RANGES, &ranges[0].base));
+	assert_false(ranges_contain(ranges, 0, &ranges[0].base));
 }
 
 int main(void)
@@ -317,6 +352,7 @@ int main(void)
 	    cmocka_unit_test(test_names_are_no_addresses),
 	    cmocka_unit_test(test_no_origin),
 	    cmocka_unit_test(test_ranges),
+	    cmocka_unit_test(test_canonical_ranges),
 	    cmocka_unit_test(test_bad_ranges),
 	    cmocka_unit_test(test_no_address_is_in_no_range),
 	    cmocka_unit_test(test_sources),

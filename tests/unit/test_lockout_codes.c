@@ -51,6 +51,20 @@ static void test_success_clears_the_count(void **state)
 	}
 }
 
+/* Clearing opens a lock, too: with lockout_root = no a right code is judged during one. */
+static void test_success_opens_the_lock(void **state)
+{
+	struct scene *s = scene_new();
+
+	(void)state;
+	wrong_codes(s, STRANGER, 5);
+	s->root = true;
+	s->rules.root = false;
+	assert_true(right_code(s, STRANGER));
+	s->rules.root = true;
+	assert_int_equal(code_state(s, STRANGER), LOCK_OPEN);
+}
+
 /* Wrong codes never decay: one a month locks in the fifth month. */
 static void test_codes_do_not_decay(void **state)
 {
@@ -282,6 +296,7 @@ static void test_zeros(void **state)
 	pass(s, 3650LL * DAY);
 	assert_int_equal(code_state(s, STRANGER), LOCK_CLOSED);
 	reboot(s, 3650LL * DAY, 100);
+	assert_true(s->ledgers.ledger[LEDGER_STRANGERS].code_locked_until == LOCKED_UNTIL_UNLOCK);
 	assert_int_equal(code_state(s, STRANGER), LOCK_CLOSED);
 	lockout_unlock(&s->ledgers);
 	assert_int_equal(code_state(s, STRANGER), LOCK_OPEN);
@@ -439,6 +454,8 @@ static void test_until(void **state)
 	(void)state;
 	assert_int_equal(lockout_until(&s->ledgers, LEDGER_STRANGERS, &s->rules, false), 0);
 	wrong_codes(s, STRANGER, 5);
+	assert_true(lockout_any(&s->ledgers, &s->rules, false, &until));
+	assert_int_equal(until, s->now.wall + 15 * MINUTE);
 	pass(s, 5 * MINUTE);
 	wrong_codes(s, at_console(), 5);
 	assert_int_equal(lockout_until(&s->ledgers, LEDGER_STRANGERS, &s->rules, false),
@@ -477,6 +494,7 @@ int main(void)
 	    cmocka_unit_test(test_five_wrong_codes_lock),
 	    cmocka_unit_test(test_the_lock_ends_to_the_second),
 	    cmocka_unit_test(test_success_clears_the_count),
+	    cmocka_unit_test(test_success_opens_the_lock),
 	    cmocka_unit_test(test_codes_do_not_decay),
 	    cmocka_unit_test(test_locks_double),
 	    cmocka_unit_test(test_the_console_does_not_double),

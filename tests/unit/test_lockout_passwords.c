@@ -182,12 +182,14 @@ static void test_a_short_lock(void **state)
 	s->rules.duration = MINUTE;
 	assert_int_equal(wrong_passwords(s, HERE, 64), 5);
 	pass(s, MINUTE);
-	assert_int_equal(wrong_passwords(s, HERE, 64), 5);
+	assert_int_equal(wrong_passwords(s, HERE, 5), 5);
+	assert_true(sweep(s, HERE));
+	assert_int_equal(wrong_passwords(s, HERE, 64), 0);
 	pass(s, MINUTE - 1);
 	assert_int_equal(wrong_passwords(s, HERE, 64), 0);
 }
 
-/* The log hears of a lock once. */
+/* The log hears of a lock once, and not of one that is over when it is noticed. */
 static void test_a_lock_is_told_once(void **state)
 {
 	struct scene *s = scene_new();
@@ -197,6 +199,11 @@ static void test_a_lock_is_told_once(void **state)
 	assert_true(sweep(s, HERE));
 	assert_false(sweep(s, HERE));
 	pass(s, MINUTE);
+	assert_false(sweep(s, HERE));
+
+	s = scene_new();
+	wrong_passwords(s, HERE, 5);
+	pass(s, 15 * MINUTE);
 	assert_false(sweep(s, HERE));
 }
 
