@@ -1,17 +1,56 @@
 # SPDX-License-Identifier: BSD-3-Clause
 noinst_LTLIBRARIES += kling-enroll/libenroll.la
 kling_enroll_libenroll_la_SOURCES = \
-	kling-enroll/base32.c kling-enroll/base32.h \
+	kling-enroll/base32.c \
+	kling-enroll/base32.h \
+	kling-enroll/cmd_add.c \
+	kling-enroll/cmd_init.c \
+	kling-enroll/cmd_status.c \
+	kling-enroll/commands.c \
+	kling-enroll/commands.h \
+	kling-enroll/deliver.c \
+	kling-enroll/deliver.h \
+	kling-enroll/display.c \
 	kling-enroll/drawing.h \
-	kling-enroll/json.c kling-enroll/json.h \
-	kling-enroll/out.c kling-enroll/out.h \
-	kling-enroll/qr.c kling-enroll/qr.h \
-	kling-enroll/qr_text.c kling-enroll/qr_text.h \
-	kling-enroll/sheet.c kling-enroll/sheet.h \
+	kling-enroll/help.c \
+	kling-enroll/help.h \
+	kling-enroll/issue.c \
+	kling-enroll/issue.h \
+	kling-enroll/issue_store.c \
+	kling-enroll/json.c \
+	kling-enroll/json.h \
+	kling-enroll/log.c \
+	kling-enroll/log.h \
+	kling-enroll/options.c \
+	kling-enroll/options.h \
+	kling-enroll/out.c \
+	kling-enroll/out.h \
+	kling-enroll/output_file.c \
+	kling-enroll/output_file.h \
+	kling-enroll/qr.c \
+	kling-enroll/qr.h \
+	kling-enroll/qr_text.c \
+	kling-enroll/qr_text.h \
+	kling-enroll/recorder.c \
+	kling-enroll/recorder.h \
+	kling-enroll/screens.c \
+	kling-enroll/screens.h \
+	kling-enroll/sheet.c \
+	kling-enroll/sheet.h \
+	kling-enroll/suggest.c \
+	kling-enroll/summary.c \
+	kling-enroll/summary.h \
+	kling-enroll/terminal.c \
+	kling-enroll/terminal.h \
 	kling-enroll/text.h \
-	kling-enroll/uri.c kling-enroll/uri.h \
-	kling-enroll/utf8.c kling-enroll/utf8.h \
-	kling-enroll/when.c kling-enroll/when.h
+	kling-enroll/tool.c \
+	kling-enroll/tool.h \
+	kling-enroll/uri.c \
+	kling-enroll/uri.h \
+	kling-enroll/utf8.c \
+	kling-enroll/utf8.h \
+	kling-enroll/when.c \
+	kling-enroll/when.h
 if HAVE_CAIRO
 kling_enroll_libenroll_la_SOURCES += kling-enroll/drawing.c kling-enroll/sheet_pdf.c
 else

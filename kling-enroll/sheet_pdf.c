@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEFT = 64, CODES_PER_COLUMN = 10, SECRET_PER_LINE = 4 };
+/* In points. The strip below the cut carries the picture for the phone. */
+enum { LEFT = 64, STRIP = 176, PICTURE = 140, CODES_PER_COLUMN = 10, SECRET_PER_LINE = 4 };
 
 static const char *code_at(const struct sheet *sheet, size_t i)
 {
@@ -39,12 +40,11 @@ static void draw_title(struct pen *pen)
 	pen->y = 130;
 }
 
-static void draw_fact(struct pen *pen, double x, const char *name, const char *value)
+static void draw_fact(struct pen *pen, double x, double room, const char *name, const char *value)
 {
 	page_grey(pen->page, 0.4);
 	page_text(pen->page, x, pen->y, FACE_TEXT, 9, name);
 	page_grey(pen->page, 0);
-	double room = right(pen) - x;
 	double size = 13;
 	while (size > 7 && page_text_width(pen->page, FACE_BOLD, size, value) > room)
 		size -= 0.5;
@@ -54,18 +54,17 @@ static void draw_fact(struct pen *pen, double x, const char *name, const char *v
 static void draw_facts(struct pen *pen)
 {
 	char day[WHEN_TEXT], set[16];
-	double column = (right(pen) - LEFT) / 2;
+	double quarter = (right(pen) - LEFT) / 4;
 
 	when_day(pen->sheet->made, day);
-	draw_fact(pen, LEFT, TEXT_SHEET_USER, pen->sheet->user);
-	draw_fact(pen, LEFT + column, TEXT_SHEET_MADE, day);
-	pen->y += 38;
-	draw_fact(pen, LEFT, TEXT_SHEET_HOST, pen->sheet->host);
+	draw_fact(pen, LEFT, quarter - 8, TEXT_SHEET_USER, pen->sheet->user);
+	draw_fact(pen, LEFT + quarter, 1.5 * quarter - 8, TEXT_SHEET_HOST, pen->sheet->host);
+	draw_fact(pen, LEFT + 2.5 * quarter, quarter - 8, TEXT_SHEET_MADE, day);
 	if (pen->sheet->count) {
 		snprintf(set, sizeof(set), "%u", pen->sheet->set_id);
-		draw_fact(pen, LEFT + column, TEXT_SHEET_SET, set);
+		draw_fact(pen, LEFT + 3.5 * quarter, 0.5 * quarter, TEXT_SHEET_SET, set);
 	}
-	pen->y += 44;
+	pen->y += 52;
 }
 
 static void draw_code(struct pen *pen, size_t i, double x, double y, double size)
@@ -82,31 +81,32 @@ static void draw_code(struct pen *pen, size_t i, double x, double y, double size
 	page_text(pen->page, x + 2.3 * size, y, FACE_FIXED_BOLD, size, code_at(pen->sheet, i));
 }
 
-/* Ten in one column of large type; more, or a picture beside them, in two of smaller type. */
+/* Ten in one column of large type; more, or a picture below them, in two of smaller type. */
 static void draw_codes(struct pen *pen)
 {
 	size_t count = pen->sheet->count;
-	size_t columns = count > CODES_PER_COLUMN ? 2 : 1;
-	size_t rows = (count + columns - 1) / columns;
-	double size = columns == 2 ? 14.5 : pen->sheet->qr ? 15 : 19;
-	double step = columns == 2 ? 26 : pen->sheet->qr ? 24 : 31;
+	bool small = count > CODES_PER_COLUMN || pen->sheet->qr;
+	size_t rows = small ? (count + 1) / 2 : count;
+	double size = small ? 14.5 : 19;
+	double step = !small ? 32 : rows > 5 ? 21 : 26;
+	double column = (right(pen) - LEFT + 20) / 2;
 
+	pen->y += small ? 0 : 16;
 	for (size_t i = 0; i < count; i++)
-		draw_code(pen, i, LEFT + (double)(i / rows) * (right(pen) - LEFT + 20) / 2,
+		draw_code(pen, i, LEFT + column * (double)(i / rows),
 			  pen->y + step * (double)(i % rows), size);
-	pen->y += step * (double)rows + 6;
+	pen->y += step * (double)rows + (small ? 8 : 16);
 }
 
 static void draw_section(struct pen *pen, const char *title, const char *const *paragraphs)
 {
 	page_grey(pen->page, 0);
-	page_text(pen->page, LEFT, pen->y, FACE_BOLD, 11.5, title);
-	pen->y += 17;
+	page_text(pen->page, LEFT, pen->y, FACE_BOLD, 11, title);
+	pen->y += 15;
 	page_grey(pen->page, 0.15);
 	for (; *paragraphs; paragraphs++)
 		pen->y =
-		    page_paragraph(pen->page, LEFT, pen->y, right(pen) - LEFT, 10.5, *paragraphs) +
-		    3;
+		    page_paragraph(pen->page, LEFT, pen->y, right(pen) - LEFT, 10, *paragraphs) + 3;
 	pen->y += 10;
 }
 
@@ -130,34 +130,34 @@ static void draw_secret_lines(struct pen *pen, double x, double y)
 
 static void draw_token(struct pen *pen)
 {
-	enum { SIDE = 150 };
-	double x = LEFT + SIDE + 20;
-	double top = pen->y - 8;
+	double top = pen->height - STRIP;
+	double x = LEFT + PICTURE + 12;
 	char kind[96];
 
+	page_grey(pen->page, 0.4);
+	page_dashes(pen->page, 24, top, pen->width - 24, top);
 	page_grey(pen->page, 0);
-	page_text(pen->page, x, top + 22, FACE_BOLD, 11.5, TEXT_SHEET_SCAN_TITLE);
+	page_text(pen->page, x, top + 30, FACE_BOLD, 11, TEXT_SHEET_SCAN_TITLE);
 	page_grey(pen->page, 0.15);
-	double y = page_paragraph(pen->page, x, top + 39, right(pen) - x, 10.5, TEXT_SHEET_SCAN);
+	double y = page_paragraph(pen->page, x, top + 46, right(pen) - x, 10, TEXT_SHEET_SCAN);
 	page_grey(pen->page, 0);
-	draw_secret_lines(pen, x, y + 4);
+	draw_secret_lines(pen, x, y + 6);
 	otpauth_kind(pen->sheet->otpauth, kind, sizeof(kind));
 	page_grey(pen->page, 0.4);
-	page_text(pen->page, x, top + SIDE - 8, FACE_TEXT, 9, kind);
-	page_qr(pen->page, pen->sheet->qr, LEFT - 12, top, SIDE);
-	pen->y = top + SIDE + 24;
+	page_text(pen->page, x, top + PICTURE + 6, FACE_TEXT, 9, kind);
+	page_qr(pen->page, pen->sheet->qr, LEFT - 12, top + 14, PICTURE);
 }
 
 static void draw_foot(struct pen *pen)
 {
-	double y = pen->height - 74;
+	double y = pen->height - (pen->sheet->otpauth ? STRIP + 36 : 74);
 
 	page_grey(pen->page, 0);
-	page_text(pen->page, LEFT, y, FACE_BOLD, 11.5, TEXT_SHEET_CONTACT);
-	double x = LEFT + page_text_width(pen->page, FACE_BOLD, 11.5, TEXT_SHEET_CONTACT) + 10;
+	page_text(pen->page, LEFT, y, FACE_BOLD, 11, TEXT_SHEET_CONTACT);
+	double x = LEFT + page_text_width(pen->page, FACE_BOLD, 11, TEXT_SHEET_CONTACT) + 10;
 	page_grey(pen->page, 0.4);
 	page_dashes(pen->page, x, y + 2, right(pen), y + 2);
-	page_text(pen->page, LEFT, y + 24, FACE_TEXT, 8.5, TEXT_SHEET_FOOT);
+	page_text(pen->page, LEFT, y + 20, FACE_TEXT, 8.5, TEXT_SHEET_FOOT);
 }
 
 static void draw_sheet(struct pen *pen)
@@ -169,8 +169,6 @@ static void draw_sheet(struct pen *pen)
 
 	draw_title(pen);
 	draw_facts(pen);
-	if (pen->sheet->otpauth)
-		draw_token(pen);
 	if (pen->sheet->count) {
 		draw_codes(pen);
 		draw_section(pen, TEXT_SHEET_USE, use);
@@ -179,6 +177,8 @@ static void draw_sheet(struct pen *pen)
 	if (pen->sheet->otpauth && !pen->sheet->count)
 		draw_section(pen, TEXT_SHEET_KEEP, burn);
 	draw_foot(pen);
+	if (pen->sheet->otpauth)
+		draw_token(pen);
 }
 
 enum status sheet_pdf(const struct sheet *sheet, struct out *out)

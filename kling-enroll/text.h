@@ -26,7 +26,7 @@
 #define TEXT_SHEET_USER        "User"
 #define TEXT_SHEET_HOST        "Computer"
 #define TEXT_SHEET_MADE        "Made on"
-#define TEXT_SHEET_SET         "Set number"
+#define TEXT_SHEET_SET         "Set"
 #define TEXT_SHEET_USE         "How to use a code"
 #define TEXT_SHEET_USE_1                                                                           \
 	"When you are asked for a verification code and your phone is not at hand, type one of "   \
@@ -47,9 +47,199 @@
 	"set up."
 #define TEXT_SHEET_SCAN_TITLE "Set up your phone"
 #define TEXT_SHEET_SCAN                                                                            \
-	"Scan the picture with an authenticator app, or type in this secret. Then cut it off and " \
-	"destroy it."
+	"Scan the picture with an authenticator app, or type this secret into it. Then cut this "  \
+	"strip off and destroy it: whoever has it has your second factor."
 #define TEXT_SHEET_CONTACT "Ask for help:"
 #define TEXT_SHEET_FOOT    "Made by kling-enroll. Nobody will ever ask you to read out a code."
+
+/* options.c, help.c */
+#define TEXT_PREFIX          "kling-enroll: "
+#define TEXT_UNKNOWN_COMMAND "no such command"
+#define TEXT_UNKNOWN_OPTION  "no such option"
+#define TEXT_NO_COMMAND      "a command is missing"
+#define TEXT_NO_ARGUMENT     "this option takes no argument"
+#define TEXT_NEEDS_ARGUMENT  "this option needs an argument"
+#define TEXT_BAD_ARGUMENT    "not a value that this option takes: --"
+#define TEXT_EMPTY_ARGUMENT  "an argument is empty"
+#define TEXT_TOO_MANY        "too many arguments (a code or a secret is never taken from the command line)"
+#define TEXT_TOO_FEW         "arguments are missing"
+#define TEXT_SUGGESTION      " (did you mean %s%s?)"
+#define TEXT_SEE_HELP        "\nSee: kling-enroll%s%s --help\n"
+
+#define TEXT_HELP_USAGE                                                                            \
+	"Usage: kling-enroll [--config FILE] COMMAND [OPTIONS] [USER...]\n"                        \
+	"\n"                                                                                       \
+	"Gives users a second factor for pam_kling(8), and sees to what they have.\n"              \
+	"\n"                                                                                       \
+	"Commands:\n"
+#define TEXT_HELP_COMMAND "Usage: kling-enroll %s [OPTIONS]%s%s\n\n"
+#define TEXT_HELP_OPTIONS "Options:"
+#define TEXT_HELP_COMMON  "For every command:"
+#define TEXT_HELP_END                                                                              \
+	"\nExit: 0 yes or done, 1 no, 2 wrong use, 3 not root, 4 no such user or not enrolled,\n"  \
+	"5 trouble with store, key or configuration.\n"                                            \
+	"kling-enroll COMMAND --help says more; so does kling-enroll(8).\n"
+
+/* commands.c: options */
+#define TEXT_OPTION_CONFIG  "the configuration (default: " KLING_CONF_DIR "/kling.conf)"
+#define TEXT_OPTION_HELP    "this help"
+#define TEXT_OPTION_VERSION "the version"
+#define TEXT_OPTION_JSON    "one JSON object a line on standard output"
+#define TEXT_OPTION_FORCE   "root and system accounts too; replace existing output files"
+#define TEXT_OPTION_INIT_FORCE                                                                     \
+	"make the store anew beside a key that is there: nobody is enrolled then"
+#define TEXT_OPTION_REPLACE                                                                        \
+	"in place of what the user has, which stays valid until the new one is confirmed; with "   \
+	"--label in place of that token"
+#define TEXT_OPTION_NO_CONFIRM "ask for no code from the phone"
+#define TEXT_OPTION_PLAIN      "no alternate screen: everything stays on the terminal"
+#define TEXT_OPTION_LABEL                                                                          \
+	"what the phone calls it (default: USER@HOST); one of its own for each further token"
+#define TEXT_OPTION_ISSUER    "who gave it, for the phone (default: the host name)"
+#define TEXT_OPTION_COUNT     "how many backup codes (default: 10)"
+#define TEXT_OPTION_ALGORITHM "default: sha1, which every phone knows"
+#define TEXT_OPTION_DIGITS    "of a code (default: 6)"
+#define TEXT_OPTION_PERIOD    "seconds between two codes (default: 30)"
+#define TEXT_OPTION_QR        "how the QR code is drawn (default: auto)"
+#define TEXT_OPTION_QR_FILE   "the QR code as a picture, mode 0600"
+#define TEXT_OPTION_SHEET                                                                          \
+	"the backup codes as a page to print, mode 0600; with --no-confirm the QR code is on it"
+#define TEXT_OPTION_PAPER "of the sheet (default: as the locale says)"
+
+/* commands.c: commands */
+#define TEXT_SUMMARY_INIT "Make the host key and the store."
+#define TEXT_HELP_INIT                                                                             \
+	"The first add does it by itself. Neither a package nor a login ever does, so that "       \
+	"images for many machines carry no key."
+#define TEXT_SUMMARY_ADD "Give a user a second factor: QR code, a code to confirm it, backup codes."
+#define TEXT_HELP_ADD                                                                              \
+	"Nothing is stored before a code from the phone has been right. Secrets are shown on a "   \
+	"terminal, or where --json, --sheet, --qr-file or --qr ask for them; they are never "      \
+	"taken from the command line."
+#define TEXT_SUMMARY_STATUS "Show what a user has: tokens, codes left, last use, locks."
+#define TEXT_HELP_STATUS                                                                           \
+	"Ends with 0 for a user who is enrolled, 1 when locked, 4 when not enrolled or unknown, "  \
+	"5 when the record cannot be read."
+
+/* tool.c */
+#define TEXT_NOT_ROOT      "only root may do this"
+#define TEXT_CLOCK         "the clock cannot be read or is before 2020: set it first"
+#define TEXT_NO_USER       "no such user"
+#define TEXT_CONTRADICTION "the configuration contradicts itself for this user: %s"
+#define TEXT_STDOUT        "standard output cannot be written: %s"
+#define TEXT_ADVICE_IO     "; nothing was changed"
+#define TEXT_ADVICE_LOCK   "; try again"
+#define TEXT_ADVICE_CHECK  "; `kling-enroll check` names the file"
+#define TEXT_ADVICE_CORRUPT                                                                        \
+	"; `kling-enroll unlock` repairs a state, `kling-enroll remove` and `add` make the "       \
+	"enrollment anew"
+#define TEXT_ADVICE_OWNER                                                                          \
+	"; was the user deleted and made again? `kling-enroll remove --force`, then `add`"
+#define TEXT_ADVICE_KEY  "; put the key file back, or see `kling-enroll check`"
+#define TEXT_ADVICE_INIT "; `kling-enroll init` or the first `add` makes them"
+#define TEXT_ADVICE_LOST                                                                           \
+	"; is it mounted? `kling-enroll init --force` makes a new one, in which nobody is "        \
+	"enrolled"
+#define TEXT_ADVICE_AGAIN  "; look at `kling-enroll status` and try again"
+#define TEXT_ADVICE_LOOKUP "; nothing was changed"
+
+/* cmd_init.c */
+#define TEXT_INIT_EXISTS "key and store are there already (%s)"
+#define TEXT_INIT_DONE                                                                             \
+	"made a host key in %s and a store in %s; back both up, apart from each other"
+
+/* issue.c */
+#define TEXT_ALREADY                                                                               \
+	"is enrolled already: --replace makes a new one in its place, --label NAME adds a "        \
+	"further token"
+#define TEXT_NOT_ENROLLED    "is not enrolled"
+#define TEXT_NO_SUCH_TOKEN   "has no token of the label \"%s\""
+#define TEXT_TOO_MANY_TOKENS "has %zu tokens: no more are possible with code_window = %u"
+#define TEXT_COMBINED_DIGITS                                                                       \
+	"has a token with another number of digits, and prompt_style = combined cannot tell "      \
+	"them apart"
+#define TEXT_BAD_LABEL  "%s: at most 100 bytes of UTF-8 without control characters"
+#define TEXT_BAD_ISSUER "%s: at most 100 bytes of UTF-8 without control characters or colons"
+
+/* cmd_add.c */
+#define TEXT_SYSTEM_ACCOUNT "is root or a system account (uid %u): --force if that is what you want"
+#define TEXT_ASK_CODE       "Code from the phone: "
+#define TEXT_CODE_WRONG     "That is not it"
+#define TEXT_CODE_CLOCK     "That code is of another time: the phone's clock is %ld seconds %s"
+#define TEXT_CODE_LEFT      " (%d tr%s left). Code: "
+#define TEXT_ASK_ENTER      "Enter goes on: "
+#define TEXT_NOT_CONFIRMED  "nothing was stored"
+#define TEXT_TERMINAL       "the terminal cannot be used; nothing was stored"
+
+/* screens.c */
+#define TEXT_SCAN_HOW  "Scan this with an authenticator app, or type in its secret:"
+#define TEXT_SCAN_TYPE "Type this secret into an authenticator app:"
+#define TEXT_SCAN_TYPE_INSTEAD                                                                     \
+	"Type this secret into an authenticator app, or open the address below on the phone:"
+#define TEXT_SCAN_THEN       "Then type the code that it shows. Until it is right, nothing is stored."
+#define TEXT_SCAN_THEN_ENTER "Then go on with Enter. ^C ends it: nothing is stored yet."
+#define TEXT_SCAN_TURN       "It does not scan? i and Enter turn dark and light round."
+#define TEXT_SCAN_SMALL                                                                            \
+	"The QR code needs %zu columns and %zu rows, and this terminal has %zu and %zu: make it "  \
+	"larger, or use --qr-file."
+#define TEXT_CODES_TITLE "Backup codes for %s on %s, set %u"
+#define TEXT_CODES_WHAT                                                                            \
+	"Each works once, in place of a code from the phone. They are shown this once: write "     \
+	"them down, and keep them apart from the phone."
+
+/* deliver.c */
+#define TEXT_BAD_ENDING "the file's name must end in %s, %s or %s"
+#define TEXT_NO_CAIRO                                                                              \
+	"this kling-enroll was built without cairo: no PNG, SVG or PDF; a sheet may end in .txt"
+#define TEXT_RECORDED       "careful: %s is recording this terminal, secrets and all"
+#define TEXT_NEEDS_TERMINAL "there is nobody at a terminal to confirm a code: use --no-confirm"
+#define TEXT_NO_PLACE                                                                              \
+	"standard output is no terminal: say by --json, --sheet, --qr-file or --qr where the "     \
+	"secrets may go"
+#define TEXT_NO_PLACE_FOR_CODES                                                                    \
+	"no backup codes are made, for there is no place to show them; `kling-enroll codes %s` "   \
+	"makes them"
+#define TEXT_FILE_EXISTS     "%s: is there already (--force replaces it); nothing was changed"
+#define TEXT_FILE            "%s: %s; nothing was changed"
+#define TEXT_NO_PICTURE      "the URI is too long for a QR code: a shorter --label or --issuer"
+#define TEXT_NOT_UNDONE      "what was stored could not be shown, nor taken back: use `add --replace`"
+#define TEXT_UNDONE          "it was taken back: everything is as it was"
+#define TEXT_CODES_NOT_SHOWN "the codes could not be shown: `kling-enroll codes %s` makes new ones"
+#define TEXT_ASK_KEPT        "Enter, when they are kept: "
+#define TEXT_ENROLLED        "%s is enrolled (%s)"
+#define TEXT_CODES_MADE      "%s has %u new backup codes (set %u)"
+
+/* summary.c */
+#define TEXT_STATUS_UID             " (uid %u)\n"
+#define TEXT_STATUS_ENROLLED        "  enrolled since   %s\n"
+#define TEXT_STATUS_NOT_ENROLLED    "  not enrolled\n"
+#define TEXT_STATUS_TOKEN           "  token            "
+#define TEXT_STATUS_KIND            " (%s, %u digits, %u s)"
+#define TEXT_STATUS_LAST_USE        ", last used %s\n"
+#define TEXT_STATUS_NEVER_USED      ", never used\n"
+#define TEXT_STATUS_CODES           "  backup codes     %u of %u left, set %u\n"
+#define TEXT_STATUS_NO_CODES        "  backup codes     none\n"
+#define TEXT_STATUS_LEDGER          "  failures         %s%s%s: %u codes, %u passwords"
+#define TEXT_STATUS_LEDGER_UNTIL    "; locked until %s"
+#define TEXT_STATUS_LEDGER_FOR_GOOD "; locked until an administrator opens it"
+#define TEXT_STATUS_LOCKED          "  locked           `kling-enroll unlock %s` opens it\n"
+#define TEXT_STATUS_REPAIR                                                                         \
+	"  damage           one half of the state was lost; the next login repairs it\n"
+#define TEXT_STATUS_NOT_REQUIRED "  second factor    not required\n"
+#define TEXT_STATUS_GRACE        "  grace            until %s\n"
+#define TEXT_STATUS_GRACE_AHEAD  "  grace            begins with the next login\n"
+#define TEXT_STATUS_GRACE_OVER   "  grace            over: cannot log in\n"
+#define TEXT_ROW                 "%-24s %-10s %6s %6s  %s\n"
+#define TEXT_ROW_USER            "USER"
+#define TEXT_ROW_SINCE           "ENROLLED"
+#define TEXT_ROW_TOKENS          "TOKENS"
+#define TEXT_ROW_CODES           "CODES"
+#define TEXT_ROW_STATE           "STATE"
+#define TEXT_ROW_LOCKED          "locked until"
+#define TEXT_ROW_LOCKED_FOR_GOOD "locked until unlocked"
+#define TEXT_ROW_GRACE           "grace until"
+#define TEXT_ROW_AHEAD           "grace not begun"
+#define TEXT_ROW_OVER            "grace over"
+#define TEXT_ROW_NOT_REQUIRED    "not required"
 
 #endif

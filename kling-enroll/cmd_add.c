@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/commands.h"
+#include "kling-enroll/deliver.h"
+#include "kling-enroll/issue.h"
+#include "kling-enroll/log.h"
+#include "kling-enroll/screens.h"
+#include "kling-enroll/text.h"
+#include "lib/base/clock.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { TRIES = 3 };
+
+static struct issue_wish wish_of(const struct options *options, const struct person *person)
+{
+	return (struct issue_wish){
+	    .person = person,
+	    .label = options->label,
+	    .issuer = options->issuer,
+	    .algorithm = options->algorithm ? (enum token_algorithm)options->algorithm : TOKEN_SHA1,
+	    .digits = options->digits ? (uint8_t)options->digits : TOKEN_DIGITS_STANDARD,
+	    .period = options->period ? (uint16_t)options->period : TOKEN_PERIOD_STANDARD,
+	    .replace = options->replace,
+	    .codes = (uint32_t)options->count,
+	};
+}
+
+static enum exit_code check_person(const struct tool *tool, const struct person *person)
+{
+	if (tool->request.options.force || !is_system_account(person->uid))
+		return EXIT_DONE;
+	return fail_of(tool, EXIT_NO, person->name, TEXT_SYSTEM_ACCOUNT, person->uid);
+}
+
+/* What was wrong with a code, for the prompt of the next try. */
+static const char *verdict_text(const struct issue *issue, long away, int left, struct out *out)
+{
+	if (away)
+		out_format(out, TEXT_CODE_CLOCK,
+			   away < 0 ? -away * issue->otpauth.token.period
+				    : away * issue->otpauth.token.period,
+			   away < 0 ? "behind" : "ahead");
+	else
+		out_text(out, TEXT_CODE_WRONG);
+	out_format(out, TEXT_CODE_LEFT, left, left == 1 ? "y" : "ies");
+	return out_string(out);
+}
+
+static enum status show_scan(struct terminal *terminal, const struct scan *scan)
+{
+	AUTO_OUT page = OUT_EMPTY;
+
+	scan_page(&page, &terminal->display, scan);
+	if (terminal->plain || !terminal->display.controls)
+		out_text(&page, "\n");
+	return terminal_show(terminal, &page);
+}
+
+static bool wants_turn(const struct secret *answer)
+{
+	return secret_equals(answer, "i", 1) || secret_equals(answer, "I", 1);
+}
+
+/* Asks for a code until one is right, three were wrong, or nobody answers. */
+static enum exit_code confirm(struct tool *tool, struct terminal *terminal, struct scan *scan,
+			      struct issue *issue)
+{
+	AUTO_SECRET answer = SECRET_EMPTY;
+	AUTO_OUT prompt = OUT_EMPTY;
+	int left = TRIES;
+	long away;
+
+	out_text(&prompt, TEXT_ASK_CODE);
+	while (left > 0) {
+		struct moment now = tool->now;
+		if (terminal_ask(terminal, out_string(&prompt), true, &answer) != ANSWER_TYPED)
+			return EXIT_NO;
+		if (wants_turn(&answer)) {
+			scan->turned = !scan->turned;
+			if (show_scan(terminal, scan) != ST_OK)
+				return EXIT_TROUBLE;
+			continue;
+		}
+		if (answer.length == 0 || clock_read(&now) != ST_OK)
+			continue;
+		if (issue_confirm(issue, &answer, now.wall, &away))
+			return EXIT_DONE;
+		out_clear(&prompt);
+		(void)verdict_text(issue, away, --left, &prompt);
+	}
+	return EXIT_NO;
+}
+
+static enum exit_code ask_to_go_on(struct terminal *terminal, struct scan *scan)
+{
+	AUTO_SECRET answer = SECRET_EMPTY;
+
+	while (terminal_ask(terminal, TEXT_ASK_ENTER, false, &answer) == ANSWER_TYPED) {
+		if (!wants_turn(&answer))
+			return EXIT_DONE;
+		scan->turned = !scan->turned;
+		if (show_scan(terminal, scan) != ST_OK)
+			return EXIT_TROUBLE;
+	}
+	return EXIT_NO;
+}
+
+/* The part in which somebody sits at the terminal, before anything is stored. */
+static enum exit_code meet(struct tool *tool, struct delivery *delivery, struct issue *issue)
+{
+	AUTO_TERMINAL terminal = TERMINAL_CLOSED;
+	struct scan scan = delivery_scan(delivery, tool, issue);
+	enum exit_code code = EXIT_TROUBLE;
+
+	if (terminal_open(&terminal, STDIN_FILENO, &delivery->display, delivery->plain) == ST_OK &&
+	    show_scan(&terminal, &scan) == ST_OK)
+		code = scan.confirms ? confirm(tool, &terminal, &scan, issue)
+				     : ask_to_go_on(&terminal, &scan);
+	tool->caught = terminal.caught;
+	terminal_close(&terminal);
+	if (code == EXIT_NO)
+		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_NOT_CONFIRMED);
+	if (code == EXIT_TROUBLE)
+		return fail(tool, EXIT_TROUBLE, TEXT_TERMINAL);
+	return code;
+}
+
+static void log_enroll(const struct issue *issue)
+{
+	log_act(&(struct act){.event = "enroll",
+			      .reason = "ok",
+			      .user = issue->who.name,
+			      .uid = issue->who.uid,
+			      .token = issue->otpauth.token.label,
+			      .set = issue->with_codes ? issue->set.id : 0});
+}
+
+/* Makes, shows, confirms, stores and hands out. */
+static enum exit_code add_one(struct tool *tool, const struct person *person,
+			      struct delivery *delivery)
+{
+	AUTO_ISSUE issue = {0};
+	struct issue_wish wish = wish_of(&tool->request.options, person);
+	enum exit_code code = issue_plan(tool, &wish, &issue);
+
+	if (code != EXIT_DONE)
+		return code;
+	if (issue_make_secret(&issue) != ST_OK)
+		return fail_status(tool, person->name, ST_IO);
+	delivery_limit(delivery, tool, &issue);
+	code = delivery_prepare(delivery, tool, &issue);
+	if (code == EXIT_DONE && delivery->meets)
+		code = meet(tool, delivery, &issue);
+	if (code == EXIT_DONE)
+		code = delivery_store(delivery, tool, &issue);
+	if (code != EXIT_DONE)
+		return code;
+	log_enroll(&issue);
+	return delivery_show(delivery, tool, &issue);
+}
+
+enum exit_code cmd_add(struct tool *tool)
+{
+	AUTO_DELIVERY delivery = DELIVERY_NONE;
+	AUTO_PERSON person = {0};
+	enum exit_code code = delivery_choose(&delivery, tool, true);
+
+	if (code == EXIT_DONE)
+		code = tool_configure(tool);
+	if (code == EXIT_DONE)
+		code = tool_find_person(tool, tool->request.operands[0], &person);
+	if (code == EXIT_DONE)
+		code = check_person(tool, &person);
+	if (code == EXIT_DONE)
+		code = tool_open_or_init(tool);
+	return code == EXIT_DONE ? add_one(tool, &person, &delivery) : code;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/commands.h"
+
+#include "kling-enroll/qr_text.h"
+#include "kling-enroll/sheet.h"
+#include "kling-enroll/text.h"
+#include "lib/factor/backup.h"
+#include "lib/factor/token.h"
+
+#define FLAG(name, field, help)                                                                    \
+	{                                                                                          \
+		name, NULL, help, OPTION_FLAG, offsetof(struct options, field), 0, 0, NULL         \
+	}
+#define WORD(name, argument, field, help)                                                          \
+	{                                                                                          \
+		name, argument, help, OPTION_TEXT, offsetof(struct options, field), 0, 0, NULL     \
+	}
+#define NUMBER(name, argument, field, low, high, help)                                             \
+	{                                                                                          \
+		name, argument, help, OPTION_NUMBER, offsetof(struct options, field), low, high,   \
+		    NULL                                                                           \
+	}
+#define CHOICE(name, argument, field, choices, help)                                               \
+	{                                                                                          \
+		name, argument, help, OPTION_CHOICE, offsetof(struct options, field), 0, 0,        \
+		    choices                                                                        \
+	}
+
+static const struct option_choice algorithms[] = {
+    {"sha1", TOKEN_SHA1}, {"sha256", TOKEN_SHA256}, {"sha512", TOKEN_SHA512}, {NULL, 0}};
+static const struct option_choice styles[] = {{"auto", QR_AUTO}, {"utf8", QR_UTF8},
+					      {"ansi", QR_ANSI}, {"ascii", QR_ASCII},
+					      {"none", QR_OFF},  {NULL, 0}};
+static const struct option_choice papers[] = {
+    {"a4", 1 + PAPER_A4}, {"letter", 1 + PAPER_LETTER}, {NULL, 0}};
+
+static const struct option config = WORD("config", "FILE", config, TEXT_OPTION_CONFIG);
+static const struct option help = FLAG("help", help, TEXT_OPTION_HELP);
+static const struct option version = FLAG("version", version, TEXT_OPTION_VERSION);
+static const struct option json = FLAG("json", json, TEXT_OPTION_JSON);
+static const struct option force = FLAG("force", force, TEXT_OPTION_FORCE);
+static const struct option again = FLAG("force", force, TEXT_OPTION_INIT_FORCE);
+static const struct option replace = FLAG("replace", replace, TEXT_OPTION_REPLACE);
+static const struct option no_confirm = FLAG("no-confirm", no_confirm, TEXT_OPTION_NO_CONFIRM);
+static const struct option plain = FLAG("plain", plain, TEXT_OPTION_PLAIN);
+static const struct option label = WORD("label", "TEXT", label, TEXT_OPTION_LABEL);
+static const struct option issuer = WORD("issuer", "TEXT", issuer, TEXT_OPTION_ISSUER);
+static const struct option count =
+    NUMBER("count", "1..20", count, 1, BACKUP_CODES_MAX, TEXT_OPTION_COUNT);
+static const struct option algorithm =
+    CHOICE("algorithm", "sha1|sha256|sha512", algorithm, algorithms, TEXT_OPTION_ALGORITHM);
+static const struct option digits = NUMBER("digits", "6|7|8", digits, 6, 8, TEXT_OPTION_DIGITS);
+static const struct option period =
+    NUMBER("period", "15..300", period, TOKEN_PERIOD_MIN, TOKEN_PERIOD_MAX, TEXT_OPTION_PERIOD);
+static const struct option qr =
+    CHOICE("qr", "auto|utf8|ansi|ascii|none", qr, styles, TEXT_OPTION_QR);
+static const struct option qr_file = WORD("qr-file", "F.png|F.svg", qr_file, TEXT_OPTION_QR_FILE);
+static const struct option sheet = WORD("sheet", "F.pdf|F.txt", sheet, TEXT_OPTION_SHEET);
+static const struct option paper = CHOICE("paper", "a4|letter", paper, papers, TEXT_OPTION_PAPER);
+
+const struct option *const common_options[] = {&config, &help, &version, NULL};
+
+static const struct option *const init_options[] = {&again, NULL};
+static const struct option *const add_options[] = {
+    &label, &issuer,  &count, &algorithm, &digits, &period, &replace, &no_confirm,
+    &qr,    &qr_file, &sheet, &paper,     &json,   &plain,  &force,   NULL};
+static const struct option *const json_options[] = {&json, NULL};
+
+const struct command commands[] = {
+    {"init", "", TEXT_SUMMARY_INIT, TEXT_HELP_INIT, 0, 0, true, cmd_init, init_options},
+    {"add", "USER", TEXT_SUMMARY_ADD, TEXT_HELP_ADD, 1, 1, true, cmd_add, add_options},
+    {"status", "[USER...]", TEXT_SUMMARY_STATUS, TEXT_HELP_STATUS, 0, 64, false, cmd_status,
+     json_options},
+    {NULL, NULL, NULL, NULL, 0, 0, false, NULL, NULL},
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_ENROLL_COMMANDS_H
+#define KLING_ENROLL_COMMANDS_H
+
+#include "kling-enroll/options.h"
+
+/* One function a command, each in the file of its name. */
+enum exit_code cmd_init(struct tool *tool);
+enum exit_code cmd_add(struct tool *tool);
+enum exit_code cmd_status(struct tool *tool);
+
+#endif

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/deliver.h"
+
+#include "kling-enroll/base32.h"
+#include "kling-enroll/drawing.h"
+#include "kling-enroll/json.h"
+#include "kling-enroll/recorder.h"
+#include "kling-enroll/sheet.h"
+#include "kling-enroll/text.h"
+#include "lib/factor/answer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+void delivery_clear(struct delivery *delivery)
+{
+	qr_clear(&delivery->qr);
+	output_file_discard(&delivery->sheet);
+	output_file_discard(&delivery->picture);
+}
+
+static enum exit_code check_ending(const struct tool *tool, const char *path, const char *drawn,
+				   const char *drawn_too, const char *text)
+{
+	if (!path || path_ends_in(path, text))
+		return EXIT_DONE;
+	if (!path_ends_in(path, drawn) && !path_ends_in(path, drawn_too))
+		return fail(tool, EXIT_USAGE, TEXT_BAD_ENDING, drawn, drawn_too, text);
+	if (!drawing_is_possible())
+		return fail(tool, EXIT_USAGE, TEXT_NO_CAIRO);
+	return EXIT_DONE;
+}
+
+static enum exit_code check_files(const struct tool *tool)
+{
+	const struct options *options = &tool->request.options;
+	enum exit_code code = check_ending(tool, options->sheet, ".pdf", ".pdf", ".txt");
+
+	if (code == EXIT_DONE)
+		code = check_ending(tool, options->qr_file, ".png", ".svg", ".png");
+	if (code == EXIT_DONE && options->qr_file && !drawing_is_possible())
+		code = fail(tool, EXIT_USAGE, TEXT_NO_CAIRO);
+	return code;
+}
+
+static void warn_of_recording(const struct delivery *delivery)
+{
+	char name[32];
+
+	if (delivery->display.is_terminal && (delivery->meets || delivery->paper) &&
+	    recorder_find(name, sizeof(name)))
+		remark(TEXT_RECORDED, name);
+}
+
+enum exit_code delivery_choose(struct delivery *delivery, struct tool *tool, bool token)
+{
+	const struct options *options = &tool->request.options;
+	bool picture_asked = options->qr == QR_AUTO || options->qr > 0;
+	bool aside = options->json || !isatty(STDOUT_FILENO);
+
+	delivery->json = options->json;
+	delivery->plain = options->plain;
+	delivery->display = display_of(
+	    aside && isatty(STDERR_FILENO) && !picture_asked ? STDERR_FILENO : STDOUT_FILENO);
+	bool somebody = isatty(STDIN_FILENO) && delivery->display.is_terminal;
+	delivery->confirms = token && !options->no_confirm;
+	if (delivery->confirms && !somebody)
+		return fail(tool, EXIT_USAGE, TEXT_NEEDS_TERMINAL);
+	delivery->meets = somebody && (delivery->confirms || !aside);
+	delivery->paper = !delivery->json && !delivery->meets && (picture_asked || !aside);
+	if (!delivery->json && !delivery->paper && !options->sheet && !options->qr_file &&
+	    (aside || !delivery->meets))
+		return fail(tool, EXIT_USAGE, TEXT_NO_PLACE);
+	enum exit_code code = check_files(tool);
+	if (code == EXIT_DONE && (delivery->json || delivery->paper))
+		code = tool_can_print(tool);
+	if (code == EXIT_DONE)
+		warn_of_recording(delivery);
+	return code;
+}
+
+void delivery_limit(const struct delivery *delivery, const struct tool *tool, struct issue *issue)
+{
+	bool shown = delivery->json || delivery->meets || delivery->paper;
+
+	if (!issue->with_codes || shown || tool->request.options.sheet)
+		return;
+	issue->with_codes = false;
+	remark(TEXT_NO_PLACE_FOR_CODES, issue->who.name);
+}
+
+static enum exit_code fail_file(const struct tool *tool, const char *path, enum status status)
+{
+	if (status == ST_EXISTS)
+		return fail(tool, EXIT_NO, TEXT_FILE_EXISTS, path);
+	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path,
+		    status == ST_MISSING ? strerrordesc_np(ENOENT)
+		    : errno              ? strerrordesc_np(errno)
+					 : status_text(status));
+}
+
+static enum exit_code begin_file(const struct tool *tool, struct output_file *file,
+				 const char *path)
+{
+	if (!path)
+		return EXIT_DONE;
+	errno = 0;
+	enum status s = output_file_begin(file, path, tool->request.options.force);
+	return s == ST_OK ? EXIT_DONE : fail_file(tool, path, s);
+}
+
+/* Finds out early what would fail late; nothing lies about while somebody looks for the phone. */
+static enum exit_code try_file(const struct tool *tool, const char *path)
+{
+	AUTO_OUTPUT_FILE file = OUTPUT_FILE_CLOSED;
+
+	return begin_file(tool, &file, path);
+}
+
+enum exit_code delivery_prepare(struct delivery *delivery, const struct tool *tool,
+				const struct issue *issue)
+{
+	AUTO_OUT uri = OUT_EMPTY;
+
+	if (issue->kind != ISSUE_CODES) {
+		uri_add(&uri, &issue->otpauth);
+		if (qr_make(out_string(&uri), &delivery->qr) != ST_OK)
+			return fail(tool, EXIT_TROUBLE, TEXT_NO_PICTURE);
+	}
+	enum exit_code code = try_file(tool, tool->request.options.sheet);
+	if (code == EXIT_DONE)
+		code = try_file(tool, tool->request.options.qr_file);
+	return code;
+}
+
+struct scan delivery_scan(const struct delivery *delivery, const struct tool *tool,
+			  const struct issue *issue)
+{
+	int wanted = tool->request.options.qr;
+
+	return (struct scan){
+	    .issue = issue,
+	    .qr = &delivery->qr,
+	    .wanted = wanted > 0 ? (enum qr_style)wanted : QR_NONE,
+	    .without = wanted == QR_OFF,
+	    .confirms = delivery->confirms,
+	};
+}
+
+static enum status draw_sheet(const struct delivery *delivery, const struct tool *tool,
+			      const struct issue *issue, const char *path, struct out *out)
+{
+	bool with_token = issue->kind != ISSUE_CODES && !delivery->confirms;
+	int paper = tool->request.options.paper;
+	struct sheet sheet = {
+	    .host = tool->host,
+	    .user = issue->who.name,
+	    .made = tool->now.wall,
+	    .set_id = issue->set.id,
+	    .count = issue->with_codes ? issue->set.count : 0,
+	    .codes = (const char *)issue->codes.bytes,
+	    .otpauth = with_token ? &issue->otpauth : NULL,
+	    .qr = with_token ? &delivery->qr : NULL,
+	    .paper = paper ? (enum paper)(paper - 1) : sheet_paper(),
+	};
+
+	if (path_ends_in(path, ".pdf"))
+		return sheet_pdf(&sheet, out);
+	sheet_text(&sheet, out);
+	return out->status;
+}
+
+static enum status write_sheet(struct delivery *delivery, const struct tool *tool,
+			       const struct issue *issue)
+{
+	AUTO_OUT out = OUT_EMPTY;
+
+	if (!delivery->sheet.path)
+		return ST_OK;
+	enum status s = draw_sheet(delivery, tool, issue, delivery->sheet.path, &out);
+	return s == ST_OK ? output_file_write(&delivery->sheet, &out) : s;
+}
+
+static enum status write_picture(struct delivery *delivery)
+{
+	AUTO_OUT out = OUT_EMPTY;
+	const char *path = delivery->picture.path;
+
+	if (!path)
+		return ST_OK;
+	enum status s =
+	    drawing_qr(&delivery->qr, path_ends_in(path, ".png") ? PICTURE_PNG : PICTURE_SVG, &out);
+	return s == ST_OK ? output_file_write(&delivery->picture, &out) : s;
+}
+
+static enum exit_code write_files(struct delivery *delivery, const struct tool *tool,
+				  const struct issue *issue)
+{
+	const struct options *options = &tool->request.options;
+	enum exit_code code = begin_file(tool, &delivery->sheet, options->sheet);
+
+	if (code == EXIT_DONE)
+		code = begin_file(tool, &delivery->picture, options->qr_file);
+	if (code != EXIT_DONE)
+		return code;
+	enum status s = write_sheet(delivery, tool, issue);
+	if (s != ST_OK)
+		return fail_file(tool, options->sheet, s);
+	s = write_picture(delivery);
+	return s == ST_OK ? EXIT_DONE : fail_file(tool, options->qr_file, s);
+}
+
+static enum exit_code take_back(struct delivery *delivery, struct tool *tool,
+				const struct issue *issue)
+{
+	output_file_retract(&delivery->sheet);
+	output_file_retract(&delivery->picture);
+	if (issue_undo(tool, issue) != ST_OK)
+		return fail_of(tool, EXIT_TROUBLE, issue->who.name, TEXT_NOT_UNDONE);
+	return fail_of(tool, EXIT_TROUBLE, issue->who.name, TEXT_UNDONE);
+}
+
+static enum exit_code publish_files(struct delivery *delivery, struct tool *tool,
+				    const struct issue *issue)
+{
+	enum status s = output_file_publish(&delivery->sheet);
+
+	if (s != ST_OK) {
+		(void)fail_file(tool, delivery->sheet.path, s);
+		delivery->sheet.path = NULL;
+		delivery->picture.path = NULL;
+		return take_back(delivery, tool, issue);
+	}
+	s = output_file_publish(&delivery->picture);
+	if (s == ST_OK)
+		return EXIT_DONE;
+	(void)fail_file(tool, delivery->picture.path, s);
+	delivery->picture.path = NULL;
+	return take_back(delivery, tool, issue);
+}
+
+static enum exit_code store_and_publish(struct delivery *delivery, struct tool *tool,
+					struct issue *issue)
+{
+	enum exit_code code = write_files(delivery, tool, issue);
+
+	if (code != EXIT_DONE)
+		return code;
+	errno = 0;
+	enum status s = issue_store(tool, issue);
+	if (s != ST_OK)
+		return fail_status(tool, issue->who.name, s);
+	return publish_files(delivery, tool, issue);
+}
+
+/* Ends by a signal would leave hidden files: they wait for the moment. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &set, before);
+}
+
+enum exit_code delivery_store(struct delivery *delivery, struct tool *tool, struct issue *issue)
+{
+	sigset_t before;
+	enum status s = issue_make_codes(tool, issue);
+
+	if (s != ST_OK)
+		return fail_status(tool, issue->who.name, s);
+	hold_signals(&before);
+	enum exit_code code = store_and_publish(delivery, tool, issue);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return code;
+}
+
+static void add_codes_json(struct json *json, const struct issue *issue)
+{
+	const struct enrollment_record *had = issue->before.record;
+
+	if (issue->with_codes)
+		json_number(json, "set_id", issue->set.id);
+	else if (issue->kind == ISSUE_BESIDE && had && had->backup.count)
+		json_number(json, "set_id", had->backup.id);
+	else
+		json_null(json, "set_id");
+	json_open_array(json, "backup_codes");
+	for (size_t i = 0; issue->with_codes && i < issue->set.count; i++)
+		json_text(json, NULL, (const char *)issue->codes.bytes + i * BACKUP_CODE_TEXT);
+	json_close_array(json);
+}
+
+void delivery_json(struct out *out, const struct issue *issue)
+{
+	const struct token *token = &issue->otpauth.token;
+	struct json json = JSON_TO(out);
+	AUTO_OUT text = OUT_EMPTY;
+
+	json_open(&json, NULL);
+	json_text(&json, "user", issue->who.name);
+	if (issue->kind != ISSUE_CODES) {
+		json_text(&json, "label", token->label);
+		uri_add(&text, &issue->otpauth);
+		json_text(&json, "uri", out_string(&text));
+		out_clear(&text);
+		base32_add(&text, token->secret, token->secret_length);
+		json_text(&json, "secret", out_string(&text));
+		json_text(&json, "algorithm", algorithm_name(token->algorithm));
+		json_number(&json, "digits", token->digits);
+		json_number(&json, "period", token->period);
+	}
+	add_codes_json(&json, issue);
+	json_close(&json);
+	json_end(&json);
+}
+
+static void paper_text(const struct delivery *delivery, const struct tool *tool,
+		       const struct issue *issue, struct out *out)
+{
+	struct scan scan = delivery_scan(delivery, tool, issue);
+
+	if (issue->kind != ISSUE_CODES)
+		scan_list(out, &delivery->display, &scan);
+	if (issue->with_codes) {
+		out_text(out, "\n");
+		codes_page(out, &delivery->display, issue, tool->host);
+	}
+}
+
+/* The codes on the screen until somebody says they are kept. */
+static enum exit_code show_codes(const struct delivery *delivery, struct tool *tool,
+				 const struct issue *issue)
+{
+	AUTO_TERMINAL terminal = TERMINAL_CLOSED;
+	AUTO_SECRET answer = SECRET_EMPTY;
+	AUTO_OUT page = OUT_EMPTY;
+
+	codes_page(&page, &delivery->display, issue, tool->host);
+	if (terminal_open(&terminal, STDIN_FILENO, &delivery->display, delivery->plain) != ST_OK ||
+	    terminal_show(&terminal, &page) != ST_OK) {
+		terminal_close(&terminal);
+		return fail_of(tool, EXIT_TROUBLE, issue->who.name, TEXT_CODES_NOT_SHOWN,
+			       issue->who.name);
+	}
+	(void)terminal_ask(&terminal, TEXT_ASK_KEPT, false, &answer);
+	tool->caught = terminal.caught;
+	return EXIT_DONE;
+}
+
+static void say_done(const struct issue *issue)
+{
+	if (issue->kind != ISSUE_CODES)
+		remark(TEXT_ENROLLED, issue->who.name, issue->otpauth.token.label);
+	if (issue->with_codes)
+		remark(TEXT_CODES_MADE, issue->who.name, issue->set.count, issue->set.id);
+}
+
+enum exit_code delivery_show(struct delivery *delivery, struct tool *tool, struct issue *issue)
+{
+	AUTO_OUT out = OUT_EMPTY;
+	enum exit_code code = EXIT_DONE;
+
+	if (delivery->json)
+		delivery_json(&out, issue);
+	else if (delivery->paper)
+		paper_text(delivery, tool, issue, &out);
+	if (delivery->json || delivery->paper) {
+		code = tool_print(tool, &out);
+		return code == EXIT_DONE ? code : take_back(delivery, tool, issue);
+	}
+	if (delivery->meets && issue->with_codes)
+		code = show_codes(delivery, tool, issue);
+	if (code == EXIT_DONE)
+		say_done(issue);
+	return code;
+}

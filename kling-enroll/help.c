@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/help.h"
+
+#include "kling-enroll/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { HELP_WIDTH = 80, OPTION_WIDTH = 30, SHOWN_MAX = 64 };
+
+/* "  --name ARGUMENT   what it does", the text wrapped beside it. */
+static void add_row(struct out *out, const char *head, size_t width, const char *text)
+{
+	AUTO_OUT wrapped = OUT_EMPTY;
+	char indent[OPTION_WIDTH + 1];
+
+	snprintf(indent, sizeof(indent), "%*s", (int)width, "");
+	out_wrapped(&wrapped, text, indent, HELP_WIDTH);
+	const char *body = out_string(&wrapped);
+	size_t used = strlen(head);
+	if (used + 2 > width)
+		out_format(out, "%s\n%s", head, body);
+	else
+		out_format(out, "%s%*s%s", head, (int)(width - used), "",
+			   strlen(body) > width ? body + width : body);
+}
+
+static void add_option(struct out *out, const struct option *option)
+{
+	char head[SHOWN_MAX];
+
+	snprintf(head, sizeof(head), "  --%s%s%s", option->name, option->argument ? " " : "",
+		 option->argument ? option->argument : "");
+	add_row(out, head, OPTION_WIDTH, option->help);
+}
+
+static void add_options(struct out *out, const char *title, const struct option *const *options)
+{
+	if (!options || !*options)
+		return;
+	out_format(out, "\n%s\n", title);
+	for (; *options; options++)
+		add_option(out, *options);
+}
+
+static void add_tool(struct out *out)
+{
+	out_text(out, TEXT_HELP_USAGE);
+	for (const struct command *command = commands; command->name; command++) {
+		char head[SHOWN_MAX];
+		snprintf(head, sizeof(head), "  %s", command->name);
+		add_row(out, head, 12, command->summary);
+	}
+	add_options(out, TEXT_HELP_OPTIONS, common_options);
+	out_text(out, TEXT_HELP_END);
+}
+
+static void add_command(struct out *out, const struct command *command)
+{
+	out_format(out, TEXT_HELP_COMMAND, command->name, command->operands[0] ? " " : "",
+		   command->operands);
+	out_wrapped(out, command->summary, "", HELP_WIDTH);
+	if (command->help) {
+		out_text(out, "\n");
+		out_wrapped(out, command->help, "", HELP_WIDTH);
+	}
+	add_options(out, TEXT_HELP_OPTIONS, command->options);
+	add_options(out, TEXT_HELP_COMMON, common_options);
+}
+
+void help_add(struct out *out, const struct command *command)
+{
+	if (command)
+		add_command(out, command);
+	else
+		add_tool(out);
+}
+
+void usage_add(struct out *out, const struct request *request, const struct usage_problem *problem)
+{
+	const char *name = request->command ? request->command->name : NULL;
+
+	out_text(out, TEXT_PREFIX);
+	out_text(out, problem->text);
+	if (problem->word) {
+		out_text(out, ": ");
+		out_visible(out, problem->word);
+	}
+	if (problem->suggestion)
+		out_format(out, TEXT_SUGGESTION,
+			   problem->word && problem->word[0] == '-' ? "--" : "",
+			   problem->suggestion);
+	out_format(out, TEXT_SEE_HELP, name ? " " : "", name ? name : "");
+}

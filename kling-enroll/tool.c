@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/tool.h"
+
+#include "kling-enroll/json.h"
+#include "kling-enroll/text.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
+#include "lib/base/number.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MESSAGE_BYTES = 2048, UID_MIN_USUAL = 1000, UID_NOBODY = 65534 };
+
+static void print_error(const struct tool *tool, enum exit_code code, const char *user,
+			const char *message)
+{
+	AUTO_OUT out = OUT_EMPTY;
+	struct json json = JSON_TO(&out);
+
+	out_text(&out, TEXT_PREFIX);
+	if (user) {
+		out_visible(&out, user);
+		out_text(&out, ": ");
+	}
+	out_format(&out, "%s\n", message);
+	(void)!out_flush(&out, STDERR_FILENO);
+	if (!tool->request.options.json)
+		return;
+	json_open(&json, NULL);
+	if (user)
+		json_text(&json, "user", user);
+	json_text(&json, "error", message);
+	json_number(&json, "exit", code);
+	json_close(&json);
+	json_end(&json);
+	(void)!out_flush(&out, STDOUT_FILENO);
+}
+
+enum exit_code fail(const struct tool *tool, enum exit_code code, const char *format, ...)
+{
+	char message[MESSAGE_BYTES];
+	va_list values;
+
+	va_start(values, format);
+	vsnprintf(message, sizeof(message), format, values);
+	va_end(values);
+	print_error(tool, code, NULL, message);
+	return code;
+}
+
+enum exit_code fail_of(const struct tool *tool, enum exit_code code, const char *user,
+		       const char *format, ...)
+{
+	char message[MESSAGE_BYTES];
+	va_list values;
+
+	va_start(values, format);
+	vsnprintf(message, sizeof(message), format, values);
+	va_end(values);
+	print_error(tool, code, user, message);
+	return code;
+}
+
+/* What to do about it, where something can be said. */
+static const char *advice(enum status status)
+{
+	static const char *const texts[ST_COUNT] = {
+	    [ST_IO] = TEXT_ADVICE_IO,
+	    [ST_LOCK_TIMEOUT] = TEXT_ADVICE_LOCK,
+	    [ST_PERM] = TEXT_ADVICE_CHECK,
+	    [ST_CORRUPT] = TEXT_ADVICE_CORRUPT,
+	    [ST_OWNER] = TEXT_ADVICE_OWNER,
+	    [ST_KEY_MISSING] = TEXT_ADVICE_KEY,
+	    [ST_KEY_MISMATCH] = TEXT_ADVICE_KEY,
+	    [ST_UNINITIALISED] = TEXT_ADVICE_INIT,
+	    [ST_STORE_LOST] = TEXT_ADVICE_LOST,
+	    [ST_STALE] = TEXT_ADVICE_AGAIN,
+	    [ST_LOOKUP] = TEXT_ADVICE_LOOKUP,
+	};
+
+	return status < ST_COUNT && texts[status] ? texts[status] : "";
+}
+
+static enum exit_code exit_of(enum status status)
+{
+	if (status == ST_NO_USER || status == ST_BAD_NAME)
+		return EXIT_NO_USER;
+	return status == ST_STALE || status == ST_EXISTS ? EXIT_NO : EXIT_TROUBLE;
+}
+
+enum exit_code fail_status(const struct tool *tool, const char *user, enum status status)
+{
+	char cause[128] = "";
+	enum exit_code code = exit_of(status);
+
+	if (status == ST_IO && errno != 0)
+		snprintf(cause, sizeof(cause), " (%s)", strerrordesc_np(errno));
+	if (status == ST_IO && (errno == EACCES || errno == EPERM) && geteuid() != 0)
+		return fail(tool, EXIT_NOT_ROOT, TEXT_NOT_ROOT);
+	if (user)
+		return fail_of(tool, code, user, "%s%s%s", status_text(status), cause,
+			       advice(status));
+	return fail(tool, code, "%s%s%s", status_text(status), cause, advice(status));
+}
+
+void remark(const char *format, ...)
+{
+	AUTO_OUT out = OUT_EMPTY;
+	char message[MESSAGE_BYTES];
+	va_list values;
+
+	va_start(values, format);
+	vsnprintf(message, sizeof(message), format, values);
+	va_end(values);
+	out_format(&out, TEXT_PREFIX "%s\n", message);
+	(void)!out_flush(&out, STDERR_FILENO);
+}
+
+enum exit_code tool_configure(struct tool *tool)
+{
+	struct conf_source source = {.path = tool->request.options.config,
+				     .must_exist = tool->request.options.config != NULL,
+				     .owner = geteuid()};
+	struct conf_error error = {0};
+
+	if (tool->settings)
+		return EXIT_DONE;
+	if (clock_read(&tool->now) != ST_OK)
+		return fail(tool, EXIT_TROUBLE, TEXT_CLOCK);
+	if (gethostname(tool->host, sizeof(tool->host) - 1) != 0 || !tool->host[0])
+		memcpy(tool->host, "localhost", sizeof("localhost"));
+	errno = 0;
+	enum status s = settings_load(&source, &tool->settings, &error);
+	if (s == ST_CONFIG && error.line)
+		return fail(tool, EXIT_TROUBLE, "%s:%u: %s%s%s", error.file, error.line, error.word,
+			    error.word[0] ? ": " : "", error.problem);
+	if (s == ST_CONFIG)
+		return fail(tool, EXIT_TROUBLE, "%s: %s", error.file, error.problem);
+	if (s != ST_OK)
+		return fail_status(tool, NULL, s);
+	tool->place = (struct place){settings_state_dir(tool->settings),
+				     settings_key_dir(tool->settings), geteuid()};
+	return EXIT_DONE;
+}
+
+enum exit_code tool_open(struct tool *tool)
+{
+	enum exit_code code = tool_configure(tool);
+
+	if (code != EXIT_DONE)
+		return code;
+	errno = 0;
+	enum status s = store_open(&tool->place, &tool->store);
+	return s == ST_OK ? EXIT_DONE : fail_status(tool, NULL, s);
+}
+
+enum exit_code tool_open_or_init(struct tool *tool)
+{
+	enum exit_code code = tool_configure(tool);
+
+	if (code != EXIT_DONE)
+		return code;
+	errno = 0;
+	enum status s = store_open(&tool->place, &tool->store);
+	if (s == ST_UNINITIALISED) {
+		s = store_init(&tool->place, false);
+		if (s == ST_OK || s == ST_EXISTS)
+			s = store_open(&tool->place, &tool->store);
+	}
+	return s == ST_OK ? EXIT_DONE : fail_status(tool, NULL, s);
+}
+
+void tool_close(struct tool *tool)
+{
+	store_close(&tool->store);
+	settings_free(&tool->settings);
+}
+
+enum exit_code tool_find_person(struct tool *tool, const char *name, struct person *person)
+{
+	errno = 0;
+	enum status s = person_find(name, person);
+
+	if (s == ST_NO_USER)
+		return fail_of(tool, EXIT_NO_USER, name, TEXT_NO_USER);
+	return s == ST_OK ? EXIT_DONE : fail_status(tool, name, s);
+}
+
+enum exit_code tool_rules(struct tool *tool, const struct person *person, struct rules *rules)
+{
+	AUTO_GROUPS groups = {0};
+	struct subject subject = {
+	    .user = person->name, .service = "", .origin = {.kind = ORIGIN_NONE}};
+	const char *problem = NULL;
+
+	if (settings_need_groups(tool->settings)) {
+		enum status s = group_names_find(person, &groups);
+		if (s != ST_OK)
+			return fail_status(tool, person->name, s);
+		subject.groups = groups.names;
+		subject.group_count = groups.count;
+	}
+	if (settings_resolve(tool->settings, &subject, rules, &problem) != ST_OK)
+		return fail_of(tool, EXIT_TROUBLE, person->name, TEXT_CONTRADICTION,
+			       problem ? problem : "");
+	return EXIT_DONE;
+}
+
+/* UID_MIN of /etc/login.defs: where people begin. */
+static uid_t first_person(void)
+{
+	AUTO_FILE file = fopen("/etc/login.defs", "re");
+	char line[256], value[32];
+	uint64_t number = UID_MIN_USUAL;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, " UID_MIN %31[0-9]", value) == 1 &&
+		    number_parse(value, 0, UINT32_MAX, &number) != ST_OK)
+			number = UID_MIN_USUAL;
+	return (uid_t)number;
+}
+
+bool is_system_account(uid_t uid)
+{
+	return uid < first_person() || uid == UID_NOBODY;
+}
+
+struct who who_of(const struct person *person)
+{
+	return (struct who){.name = person->name, .uid = person->uid, .exists = true};
+}
+
+enum exit_code tool_print(const struct tool *tool, struct out *out)
+{
+	errno = 0;
+	if (out_flush(out, STDOUT_FILENO) == ST_OK)
+		return EXIT_DONE;
+	return fail(tool, EXIT_TROUBLE, TEXT_STDOUT, strerrordesc_np(errno));
+}
+
+enum exit_code tool_can_print(const struct tool *tool)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
+		return EXIT_DONE;
+	return fail(tool, EXIT_TROUBLE, TEXT_STDOUT, strerrordesc_np(EBADF));
+}
