@@ -4,9 +4,12 @@
 
 enum { STACK_WIPED_BYTES = 8192 };
 
+/* Of a function that works with secrets: its frame lies below the caller's, who wipes it. */
+#define OWN_FRAME __attribute__((noinline))
+
 /*
- * Wipes the STACK_WIPED_BYTES below its caller's frame: what a foreign library that has just
- * returned may have left there. Call it from the function that called the library.
+ * Wipes the STACK_WIPED_BYTES below its caller's frame: what a function with OWN_FRAME that has
+ * just returned, and the foreign library it called, may have left there.
  */
 void stack_wipe(void);
 

@@ -19,8 +19,8 @@ static void extract(const void *key, size_t key_length, hash_value out)
 	mac_sha256(NULL, 0, &(struct span){key, key_length}, 1, out);
 }
 
-void derive_subkey(const void *key, size_t key_length, const struct span *info, size_t info_count,
-		   uint8_t out[SHA256_BYTES])
+OWN_FRAME static void expand(const void *key, size_t key_length, const struct span *info,
+			     size_t info_count, uint8_t out[SHA256_BYTES])
 {
 	AUTO_HMAC hmac;
 	AT_SCOPE_END(hash_value_wipe) hash_value master;
@@ -30,6 +30,12 @@ void derive_subkey(const void *key, size_t key_length, const struct span *info, 
 	hmac_add(&hmac, info, info_count);
 	hmac_add(&hmac, &(struct span){&FIRST_BLOCK_OF_OUTPUT, 1}, 1);
 	hmac_end(&hmac, out);
+}
+
+void derive_subkey(const void *key, size_t key_length, const struct span *info, size_t info_count,
+		   uint8_t out[SHA256_BYTES])
+{
+	expand(key, key_length, info, info_count, out);
 	stack_wipe();
 }
 
@@ -41,16 +47,16 @@ static void mac_again(const struct hmac *keyed, struct hmac *work, hash_value va
 	hmac_end(work, value);
 }
 
-void derive_password(const void *password, size_t length, const void *salt, size_t salt_length,
-		     uint32_t iterations, uint8_t out[SHA256_BYTES])
+OWN_FRAME static void stretch(const struct span *password, const struct span *salt,
+			      uint32_t iterations, uint8_t out[SHA256_BYTES])
 {
 	AUTO_HMAC keyed;
 	AUTO_HMAC work;
 	AT_SCOPE_END(hash_value_wipe) hash_value value;
 
-	hmac_key(&keyed, password, length);
+	hmac_key(&keyed, password->bytes, password->length);
 	work = keyed;
-	hmac_add(&work, &(struct span){salt, salt_length}, 1);
+	hmac_add(&work, salt, 1);
 	hmac_add(&work, &(struct span){FIRST_BLOCK_OF_KEY, sizeof(FIRST_BLOCK_OF_KEY)}, 1);
 	hmac_end(&work, value);
 	memcpy(out, value, SHA256_BYTES);
@@ -59,5 +65,13 @@ void derive_password(const void *password, size_t length, const void *salt, size
 		for (size_t j = 0; j < SHA256_BYTES; j++)
 			out[j] ^= value[j];
 	}
+}
+
+void derive_password(const void *password, size_t length, const void *salt, size_t salt_length,
+		     uint32_t iterations, uint8_t out[SHA256_BYTES])
+{
+	const struct span word = {password, length}, grain = {salt, salt_length};
+
+	stretch(&word, &grain, iterations, out);
 	stack_wipe();
 }

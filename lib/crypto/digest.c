@@ -7,7 +7,7 @@
 DEFINE_WIPER(SHA256_CTX, sha256_wipe)
 DEFINE_WIPER(SHA_CTX, sha1_wipe)
 
-void digest_sha256(const struct span *parts, size_t count, uint8_t out[SHA256_BYTES])
+OWN_FRAME static void sha256(const struct span *parts, size_t count, uint8_t out[SHA256_BYTES])
 {
 	AT_SCOPE_END(sha256_wipe) SHA256_CTX hash;
 
@@ -15,27 +15,43 @@ void digest_sha256(const struct span *parts, size_t count, uint8_t out[SHA256_BY
 	for (size_t i = 0; i < count; i++)
 		SHA256_Update(&hash, parts[i].bytes, parts[i].length);
 	SHA256_Final(out, &hash);
+}
+
+void digest_sha256(const struct span *parts, size_t count, uint8_t out[SHA256_BYTES])
+{
+	sha256(parts, count, out);
 	stack_wipe();
 }
 
-void digest_sha1(const void *bytes, size_t length, uint8_t out[SHA1_BYTES])
+OWN_FRAME static void sha1(const void *bytes, size_t length, uint8_t out[SHA1_BYTES])
 {
 	AT_SCOPE_END(sha1_wipe) SHA_CTX hash;
 
 	SHA1_Init(&hash);
 	SHA1_Update(&hash, bytes, length);
 	SHA1_Final(out, &hash);
+}
+
+void digest_sha1(const void *bytes, size_t length, uint8_t out[SHA1_BYTES])
+{
+	sha1(bytes, length, out);
 	stack_wipe();
 }
 
-void mac_sha256(const void *key, size_t key_length, const struct span *parts, size_t count,
-		uint8_t out[SHA256_BYTES])
+OWN_FRAME static void mac(const void *key, size_t key_length, const struct span *parts,
+			  size_t count, uint8_t out[SHA256_BYTES])
 {
 	AUTO_HMAC hmac;
 
 	hmac_key(&hmac, key, key_length);
 	hmac_add(&hmac, parts, count);
 	hmac_end(&hmac, out);
+}
+
+void mac_sha256(const void *key, size_t key_length, const struct span *parts, size_t count,
+		uint8_t out[SHA256_BYTES])
+{
+	mac(key, key_length, parts, count, out);
 	stack_wipe();
 }
 

@@ -44,8 +44,9 @@ static enum status cipher_start(struct cipher *cipher, const uint8_t key[SEAL_KE
 	return ST_OK;
 }
 
-static enum status seal_with(const uint8_t key[SEAL_KEY_BYTES], const void *head,
-			     size_t head_length, const void *plain, size_t length, uint8_t *sealed)
+OWN_FRAME static enum status seal_with(const uint8_t key[SEAL_KEY_BYTES], const void *head,
+				       size_t head_length, const void *plain, size_t length,
+				       uint8_t *sealed)
 {
 	AUTO_CIPHER cipher = {.gcm = NULL};
 	uint8_t *body = sealed + SEAL_IV_BYTES;
@@ -72,9 +73,9 @@ enum status seal(const uint8_t key[SEAL_KEY_BYTES], const void *head, size_t hea
 }
 
 /* Into pages of our own: the caller's secret must not see a byte that is not authentic. */
-static enum status unseal_with(const uint8_t key[SEAL_KEY_BYTES], const void *head,
-			       size_t head_length, const uint8_t *sealed, size_t length,
-			       struct secret *opened)
+OWN_FRAME static enum status unseal_with(const uint8_t key[SEAL_KEY_BYTES], const void *head,
+					 size_t head_length, const uint8_t *sealed, size_t length,
+					 struct secret *opened)
 {
 	AUTO_CIPHER cipher = {.gcm = NULL};
 	const uint8_t *body = sealed + SEAL_IV_BYTES;

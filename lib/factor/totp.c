@@ -55,7 +55,7 @@ static int hash_flag(enum token_algorithm algorithm)
 }
 
 /* liboath counts seconds; one second a step makes it count steps. Leaves its stack unwiped. */
-static enum status generate(const struct token *token, uint64_t step, code_text out)
+OWN_FRAME static enum status generate(const struct token *token, uint64_t step, code_text out)
 {
 	int flag = hash_flag(token->algorithm);
 	time_t counter = (time_t)step;
@@ -141,8 +141,8 @@ static int64_t window_that_fits(size_t count, uint32_t window)
 	return w;
 }
 
-static enum status fill(struct candidates *candidates, const struct token *tokens, size_t count,
-			int64_t wall, uint32_t window)
+OWN_FRAME static enum status fill(struct candidates *candidates, const struct token *tokens,
+				  size_t count, int64_t wall, uint32_t window)
 {
 	size_t used;
 	enum status s =

@@ -76,11 +76,8 @@ static size_t depth(void)
 
 static void bare_oath(void)
 {
-	char out[9];
-
-	oath_totp_generate2((const char *)token.secret, token.secret_length, 1000, 1, 0, 8, 0, out);
-	memcpy(code, out, sizeof(code));
-	explicit_bzero(out, sizeof(out));
+	oath_totp_generate2((const char *)token.secret, token.secret_length, 1000, 1, 0, 8, 0,
+			    code);
 }
 
 static void deepest_oath(void)
