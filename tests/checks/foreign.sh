@@ -28,6 +28,7 @@ one() {
 }
 
 only openssl/ lib/crypto/
+only crypt.h lib/password/history.c
 only liboath/ lib/factor/totp.c
 only qrencode kling-enroll/qr.c
 only cairo kling-enroll/drawing.c

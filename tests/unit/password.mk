@@ -2,3 +2,4 @@
 # One line a test: unit_programs += tests/unit/test_NAME
 unit_programs += tests/unit/test_blocklist
 unit_programs += tests/unit/test_blocklist_pages
+unit_programs += tests/unit/test_history

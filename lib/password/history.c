@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lib/password/history.h"
+
+#include "lib/crypto/digest.h"
+
+#include <crypt.h>
+#include <string.h>
+
+enum { HASH_MAX = CRYPT_OUTPUT_SIZE - 1 };
+
+struct line {
+	const uint8_t *bytes;
+	size_t length;
+};
+
+/* The line that ends where `end` says, without its line feed; false at the top. */
+static bool line_before(const struct secret *history, size_t end, struct line *line)
+{
+	size_t start;
+
+	if (end == 0)
+		return false;
+	start = end - 1;
+	while (start > 0 && history->bytes[start - 1] != '\n')
+		start--;
+	line->bytes = history->bytes + start;
+	line->length = end - 1 - start;
+	return true;
+}
+
+/* Room for crypt_r in pages that wipe themselves. */
+static enum status crypt_room(struct secret *room, struct crypt_data **data)
+{
+	enum status s = secret_new(room, sizeof(struct crypt_data));
+
+	if (s != ST_OK)
+		return s;
+	memset(room->bytes, 0, sizeof(struct crypt_data));
+	*data = (struct crypt_data *)(void *)room->bytes;
+	return ST_OK;
+}
+
+static bool matches(struct crypt_data *data, const char *hash, const char *password)
+{
+	const char *made = crypt_r(password, hash, data);
+	size_t length = strlen(hash);
+
+	return made && made[0] != '*' && strlen(made) == length && bytes_equal(made, hash, length);
+}
+
+static bool line_matches(struct crypt_data *data, const struct line *line, const char *password)
+{
+	char hash[HASH_MAX + 1];
+	bool same;
+
+	if (line->length == 0 || line->length > HASH_MAX)
+		return false;
+	memcpy(hash, line->bytes, line->length);
+	hash[line->length] = '\0';
+	same = matches(data, hash, password);
+	wipe(hash, sizeof(hash));
+	return same;
+}
+
+enum status history_has(const struct secret *history, uint32_t last, const char *current,
+			const char *password, bool *former)
+{
+	AUTO_SECRET room = SECRET_EMPTY;
+	struct crypt_data *data = NULL;
+	struct line line;
+	size_t end = history->length;
+	enum status s = crypt_room(&room, &data);
+	bool found;
+
+	*former = true;
+	if (s != ST_OK)
+		return s;
+	found = current && matches(data, current, password);
+	for (uint32_t i = 0; i < last && !found && line_before(history, end, &line); i++) {
+		found = line_matches(data, &line, password);
+		end = (size_t)(line.bytes - history->bytes);
+	}
+	*former = found;
+	return ST_OK;
+}
+
+static bool is_hash(const char *hash)
+{
+	size_t length = strlen(hash);
+
+	if (length < 13 || length > HASH_MAX)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (hash[i] <= ' ' || hash[i] > '~' || strchr("*!:;\\", hash[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Where the newest `keep` lines begin. */
+static size_t start_of_last(const struct secret *history, uint32_t keep)
+{
+	size_t start = history->length;
+	struct line line;
+
+	for (uint32_t i = 0; i < keep && line_before(history, start, &line); i++)
+		start = (size_t)(line.bytes - history->bytes);
+	return start;
+}
+
+static bool is_newest(const struct secret *history, const char *hash)
+{
+	struct line line;
+
+	return line_before(history, history->length, &line) && line.length == strlen(hash) &&
+	       memcmp(line.bytes, hash, line.length) == 0;
+}
+
+enum status history_add(struct secret *history, const char *hash, uint32_t keep)
+{
+	AUTO_SECRET next = SECRET_EMPTY;
+	uint32_t others = is_newest(history, hash) || keep == 0 ? keep : keep - 1;
+	size_t start = start_of_last(history, others);
+	enum status s;
+
+	if (!is_hash(hash))
+		return ST_SYNTAX;
+	s = secret_copy(&next, history->length ? history->bytes + start : (const uint8_t *)"",
+			history->length - start);
+	if (s == ST_OK && keep > 0 && !is_newest(&next, hash)) {
+		s = secret_append(&next, hash, strlen(hash));
+		if (s == ST_OK)
+			s = secret_append(&next, "\n", 1);
+	}
+	if (s == ST_OK)
+		secret_move(history, &next);
+	return s;
+}
