@@ -7,11 +7,7 @@ static const char *problem_of_byte(unsigned char byte)
 {
 	if (byte == '\0')
 		return "a NUL byte";
-	if (byte == '\r')
-		return "a carriage return";
-	if ((byte < 0x20 && byte != '\t') || byte == 0x7f)
-		return "a control character";
-	return NULL;
+	return byte == '\r' ? "a carriage return" : "a control character";
 }
 
 static const char *problem_of_line(const char *start, size_t length)
@@ -19,21 +15,21 @@ static const char *problem_of_line(const char *start, size_t length)
 	if (length > CONF_LINE_MAX)
 		return "a line that is too long";
 	for (size_t i = 0; i < length; i++) {
-		const char *problem = problem_of_byte((unsigned char)start[i]);
-		if (problem)
-			return problem;
+		unsigned char byte = (unsigned char)start[i];
+		if ((byte < 0x20 && byte != '\t') || byte == 0x7f)
+			return problem_of_byte(byte);
 	}
 	return NULL;
 }
 
 static void cut_comment(char *text)
 {
-	for (char *c = text; *c; c++) {
-		if (*c == '#' && (c == text || is_blank(c[-1]))) {
-			*c = '\0';
-			return;
-		}
-	}
+	char *hash = strchr(text, '#');
+
+	while (hash && hash != text && !is_blank(hash[-1]))
+		hash = strchr(hash + 1, '#');
+	if (hash)
+		*hash = '\0';
 }
 
 enum status option_split(char *text, struct line *line, struct complaint *complaint)

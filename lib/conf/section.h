@@ -23,6 +23,7 @@ struct condition {
 
 struct section {
 	struct section *next;
+	struct section *alike; /* one before it whose hash has the same bucket */
 	unsigned line;
 	struct condition conditions[CONDITIONS_MAX];
 	size_t count;

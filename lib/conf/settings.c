@@ -6,23 +6,17 @@
 #include "lib/conf/scanner.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+enum { SECTION_BUCKETS = 256 };
 
 /* What is on its way from text to settings. */
 struct load {
 	struct settings *settings;
 	struct conf_error *error;
 	struct section *section; /* the last one, or NULL at the top */
+	struct section *buckets[SECTION_BUCKETS];
 };
-
-void settings_free(struct settings **settings)
-{
-	if (*settings)
-		arena_clear(&(*settings)->arena);
-	free(*settings);
-	*settings = NULL;
-}
 
 static enum status report(struct conf_error *error, unsigned line, const char *word,
 			  const char *problem)
@@ -37,39 +31,6 @@ static enum status report_complaint(struct conf_error *error, unsigned line,
 				    const struct complaint *complaint)
 {
 	return report(error, line, complaint->word, complaint->problem);
-}
-
-static enum status default_add(const struct tunable *tunable, struct settings *settings)
-{
-	union value value;
-	struct complaint complaint;
-	char *text = arena_text(&settings->arena, tunable->standard);
-
-	if (!text)
-		return ST_NOMEM;
-	enum status s = value_parse(tunable, text, &settings->arena, &value, &complaint);
-	if (s != ST_OK)
-		return s == ST_NOMEM ? s : ST_INTERNAL;
-	value_store(tunable, &value, &settings->base);
-	return ST_OK;
-}
-
-enum status settings_builtin(struct settings **settings)
-{
-	AUTO_SETTINGS made = calloc(1, sizeof(*made));
-	enum status s = ST_OK;
-
-	*settings = NULL;
-	if (!made)
-		return ST_NOMEM;
-	made->path = KLING_CONF_FILE;
-	for (size_t i = 0; i < tunable_count && s == ST_OK; i++)
-		s = default_add(&tunables[i], made);
-	if (s != ST_OK)
-		return s;
-	*settings = made;
-	made = NULL;
-	return ST_OK;
 }
 
 /* One option at one place. `inner` is not the top of the file. */
@@ -93,12 +54,17 @@ static enum status option_add(struct load *load, struct assignments *place, bool
 	return report_complaint(load->error, number, &complaint);
 }
 
-static bool is_known_section(const struct settings *settings, const struct section *section)
+/* False when there is one like it. */
+static bool bucket_add(struct load *load, struct section *section)
 {
-	for (const struct section *s = settings->sections; s; s = s->next)
+	struct section **bucket = &load->buckets[section->hash % SECTION_BUCKETS];
+
+	for (const struct section *s = *bucket; s; s = s->alike)
 		if (section_equals(s, section))
-			return true;
-	return false;
+			return false;
+	section->alike = *bucket;
+	*bucket = section;
+	return true;
 }
 
 static enum status section_begin(struct load *load, const struct line *line, unsigned number)
@@ -114,7 +80,7 @@ static enum status section_begin(struct load *load, const struct line *line, uns
 		return report_complaint(load->error, number, &complaint);
 	if (s != ST_OK)
 		return s;
-	if (is_known_section(settings, section))
+	if (!bucket_add(load, section))
 		return report(load->error, number, NULL, "the same section stands twice");
 	section->line = number;
 	settings->need_groups = settings->need_groups || section_has(section, CONDITION_GROUP);
@@ -155,7 +121,7 @@ static enum status lines_add(struct load *load, struct scanner *scanner)
 enum status settings_add_text(struct settings *settings, char *bytes, size_t length,
 			      struct conf_error *error)
 {
-	struct load load = {settings, error, NULL};
+	struct load load = {.settings = settings, .error = error};
 	struct scanner scanner = {bytes, bytes + length, 0};
 	enum status s = lines_add(&load, &scanner);
 
@@ -290,7 +256,7 @@ enum status settings_load(const struct conf_source *source, struct settings **se
 	*error = (struct conf_error){.problem = ""};
 	if (s != ST_OK)
 		return s;
-	struct load load = {made, error, NULL};
+	struct load load = {.settings = made, .error = error};
 	s = load_all(&load, source);
 	if (s != ST_OK)
 		return s;

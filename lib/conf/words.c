@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-static const char blanks[] = " \t";
-
 enum status complain(struct complaint *complaint, const char *word, const char *problem)
 {
 	*complaint = (struct complaint){word, problem};
@@ -18,9 +16,23 @@ bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+static char *skip_blanks(char *text)
+{
+	while (is_blank(*text))
+		text++;
+	return text;
+}
+
+static char *skip_word(char *text)
+{
+	while (*text && !is_blank(*text))
+		text++;
+	return text;
+}
+
 char *trim(char *text)
 {
-	char *start = text + strspn(text, blanks);
+	char *start = skip_blanks(text);
 	size_t length = strlen(start);
 
 	while (length && is_blank(start[length - 1]))
@@ -29,28 +41,17 @@ char *trim(char *text)
 	return start;
 }
 
-static size_t words_count(const char *text)
-{
-	size_t count = 0;
-
-	for (text += strspn(text, blanks); *text; text += strspn(text, blanks)) {
-		text += strcspn(text, blanks);
-		count++;
-	}
-	return count;
-}
-
 enum status words_split(char *text, struct arena *arena, struct word_list *list)
 {
-	size_t count = words_count(text);
-	const char **words = arena_array(arena, count, sizeof(*words));
+	/* One more than half the length is room for any: a word and a blank are two bytes. */
+	const char **words = arena_array(arena, strlen(text) / 2 + 1, sizeof(*words));
+	size_t count = 0;
 
 	if (!words)
 		return ST_NOMEM;
-	for (size_t i = 0; i < count; i++) {
-		text += strspn(text, blanks);
-		words[i] = text;
-		text += strcspn(text, blanks);
+	for (text = skip_blanks(text); *text; text = skip_blanks(text)) {
+		words[count++] = text;
+		text = skip_word(text);
 		if (*text)
 			*text++ = '\0';
 	}
