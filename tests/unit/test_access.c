@@ -389,6 +389,74 @@ static void test_zero_lets_nobody_in(void **state)
 	}
 }
 
+/* One of all combinations, by its number. */
+static void combine(unsigned number, struct rules *rules, struct visitor *visitor)
+{
+	static const char *const rhosts[] = {NULL, "203.0.113.7", "198.51.100.1",
+					     "office.example.org"};
+
+	*rules = rules_of((enum second_factor)(number % 3));
+	*visitor = visitor_of((enum standing)(number / 3 % 5), (enum came)(number / 15 % 4));
+	visitor->origin = origin_of(rhosts[number / 60 % 4]);
+	visitor->console_service = number / 240 % 3 == CONSOLE;
+	visitor->local_service = number / 240 % 3 == LOCAL;
+	rules->allow_from = (struct range_list){number / 720 % 2, office, COUNT(office)};
+	rules->public_key = (enum public_key)(number / 1440 % 2);
+	visitor->trouble = REASON_STATE_IO;
+}
+
+static bool lets_in(struct decision decision)
+{
+	return decision.verdict == VERDICT_PASS || decision.verdict == VERDICT_ENROLL;
+}
+
+/* What holds for every combination, whatever a table may have left out. */
+static void check_combination(const struct rules *rules, const struct visitor *visitor)
+{
+	bool allowed = access_origin(rules, visitor) == REASON_OK;
+	bool is_off = rules->second_factor == SECOND_FACTOR_OFF;
+	bool enrolled = visitor->standing == STANDING_ENROLLED;
+	struct decision auth = access_auth(rules, visitor);
+	struct decision account = access_account(rules, visitor, ACCOUNT_AFTER_AUTH);
+	struct decision key = access_account(rules, visitor, ACCOUNT_KEY_LOGIN);
+
+	assert_true(auth.verdict == VERDICT_ASK || auth.verdict == VERDICT_PASS);
+	assert_true(account.verdict == VERDICT_DENY || lets_in(account));
+	assert_true(key.verdict == VERDICT_DENY || key.verdict == VERDICT_PASS);
+	/* only the enrolled are judged */
+	assert_int_equal(auth.verdict == VERDICT_ASK && auth.reason == REASON_OK,
+			 allowed && !is_off && enrolled);
+	/* who is let past the prompt is let past account; who is asked in vain is not */
+	assert_int_equal(lets_in(account),
+			 auth.verdict == VERDICT_PASS || auth.reason == REASON_OK);
+	/* a denied origin is never let in, not even with a key or without a second factor */
+	if (!allowed)
+		assert_false(auth.verdict == VERDICT_PASS || lets_in(account) || lets_in(key));
+	/* off asks nobody whose address is allowed, and enrolls nobody */
+	if (is_off && allowed)
+		assert_true(auth.reason == REASON_OFF && account.reason == REASON_OFF &&
+			    key.reason == REASON_OFF);
+	if (account.verdict == VERDICT_ENROLL)
+		assert_true(visitor->standing == STANDING_NOT_ENROLLED &&
+			    rules->second_factor == SECOND_FACTOR_REQUIRED);
+	/* who has a factor and must use it does not get in by a key that needs a code */
+	if (enrolled && !is_off && rules->public_key == PUBLIC_KEY_NEEDS_CODE)
+		assert_int_equal(key.verdict, VERDICT_DENY);
+	assert_decision(0, access_account(rules, visitor, ACCOUNT_OTHER), VERDICT_PASS, REASON_OK);
+}
+
+static void test_all_combinations(void **state)
+{
+	struct rules rules;
+	struct visitor visitor;
+
+	(void)state;
+	for (unsigned i = 0; i < 2880; i++) {
+		combine(i, &rules, &visitor);
+		check_combination(&rules, &visitor);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,6 +472,7 @@ int main(void)
 	    cmocka_unit_test(test_uninitialised),
 	    cmocka_unit_test(test_the_last_second),
 	    cmocka_unit_test(test_zero_lets_nobody_in),
+	    cmocka_unit_test(test_all_combinations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
