@@ -14,7 +14,7 @@ hosts_harness = tests/hosts/harness/__init__.py tests/hosts/harness/build.py \
 	tests/hosts/harness/steps.py tests/hosts/harness/suite.py
 
 TESTS += $(hosts_tests)
-EXTRA_DIST += tests/hosts/demo $(hosts_tests) $(hosts_waiting) $(hosts_harness)
+EXTRA_DIST += tests/hosts/README.md tests/hosts/demo $(hosts_tests) $(hosts_waiting) $(hosts_harness)
 
 check-hosts:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(hosts_tests)'
