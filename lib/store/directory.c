@@ -164,8 +164,10 @@ enum status directory_each(int fd, enum status (*each)(void *context, const char
 
 	for (;;) {
 		long filled = syscall(SYS_getdents64, fd, buffer, sizeof(buffer));
-		if (filled <= 0)
-			return filled == 0 ? ST_OK : ST_IO;
+		if (filled < 0)
+			return status_of_open(); /* ENOENT: removed while we hold it */
+		if (filled == 0)
+			return ST_OK;
 		for (long at = 0; at < filled;) {
 			const struct entry *entry = (const void *)(buffer + at);
 			at += entry->length;
