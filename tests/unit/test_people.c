@@ -87,6 +87,38 @@ int getgrouplist(const char *user, gid_t group, gid_t *groups, int *count)
 	return nss.group_count <= room ? nss.group_count : -1;
 }
 
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+/* How many allocations more succeed; negative: all. The linker sends them here. */
+static int left = -1;
+
+static bool may_allocate(void)
+{
+	if (left > 0)
+		left--;
+	return left != 0;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return may_allocate() ? __real_malloc(size) : NULL;
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return may_allocate() ? __real_calloc(count, size) : NULL;
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	return may_allocate() ? __real_realloc(old, size) : NULL;
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -223,6 +255,25 @@ static void groups_without_an_answer(void **state)
 	assert_int_equal(names.count, 0);
 }
 
+static void memory_ends_at_each_allocation(void **state)
+{
+	int n = 1;
+
+	(void)state;
+	for (enum status s = ST_NOMEM; s != ST_OK; n++) {
+		AUTO_PERSON alice = {0};
+		AUTO_GROUPS names = {0};
+		left = n;
+		s = person_find("alice", &alice);
+		if (s == ST_OK)
+			s = group_names_find(&alice, &names);
+		left = -1;
+		assert_true(s == ST_OK || s == ST_NOMEM);
+		assert_int_equal(s == ST_OK, names.names != NULL);
+	}
+	assert_true(n > 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +284,7 @@ int main(void)
 	    cmocka_unit_test_setup(many_groups, begin),
 	    cmocka_unit_test_setup(no_groups_at_all, begin),
 	    cmocka_unit_test_setup(groups_without_an_answer, begin),
+	    cmocka_unit_test_setup(memory_ends_at_each_allocation, begin),
 	};
 
 	return cmocka_run_group_tests_name("persons", tests, NULL, NULL);
