@@ -6,6 +6,18 @@
 #include "policy/names.h"
 #include "policy/repetition.h"
 
+struct password_rules password_rules_in_force(const struct rules *rules)
+{
+	struct password_rules nist = {.min_length = PASSWORD_NIST_LENGTH,
+				      .reject_names = rules->password.reject_names};
+
+	if (rules->password_policy != PASSWORD_POLICY_NIST)
+		return rules->password;
+	if (rules->password.min_length > nist.min_length)
+		nist.min_length = rules->password.min_length;
+	return nist;
+}
+
 void password_refuse(struct password_report *report, enum password_rule rule)
 {
 	report->unmet |= UINT32_C(1) << rule;

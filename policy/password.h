@@ -2,7 +2,7 @@
 #ifndef KLING_POLICY_PASSWORD_H
 #define KLING_POLICY_PASSWORD_H
 
-#include "policy/password_rules.h"
+#include "policy/rules.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +32,9 @@ enum password_rule {
 
 /* The least that may be left when repetition is collapsed. */
 enum { PASSWORD_LEAST_LEFT = 6 };
+
+/* NIST SP 800-63B-4 for a password that stands alone. */
+enum { PASSWORD_NIST_LENGTH = 15 };
 
 struct password_bytes {
 	const uint8_t *bytes; /* NULL: not known */
@@ -63,6 +66,12 @@ struct password_report {
 struct password_report password_judge(const struct password_rules *rules,
 				      struct password_bytes candidate,
 				      const struct password_facts *facts);
+
+/*
+ * The rules that hold under the policy chosen: the configured ones, or with nist at least 15
+ * characters, no classes and no count of changed characters; names as configured.
+ */
+struct password_rules password_rules_in_force(const struct rules *rules);
 
 /* Adds a rule that the caller found unmet. */
 void password_refuse(struct password_report *report, enum password_rule rule);

@@ -525,6 +525,27 @@ static void the_nist_profile(void **state)
 		   &(struct password_facts){.user = text("jdoe")});
 }
 
+static void the_policy_names_the_rules(void **state)
+{
+	struct rules rules = {.password_policy = PASSWORD_POLICY_CLASSIC, .password = classic};
+	struct password_rules in_force = password_rules_in_force(&rules);
+
+	(void)state;
+	assert_memory_equal(&in_force, &classic, sizeof(classic));
+	rules.password_policy = PASSWORD_POLICY_NIST;
+	in_force = password_rules_in_force(&rules);
+	assert_int_equal(in_force.min_length, 15);
+	assert_int_equal(in_force.min_upper + in_force.min_lower + in_force.min_digit +
+			     in_force.min_special + in_force.min_changed,
+			 0);
+	assert_true(in_force.reject_names);
+	rules.password.reject_names = false;
+	rules.password.min_length = 20;
+	in_force = password_rules_in_force(&rules);
+	assert_int_equal(in_force.min_length, 20);
+	assert_false(in_force.reject_names);
+}
+
 static void nothing_judged_is_refused(void **state)
 {
 	struct password_report report = {0};
@@ -555,6 +576,7 @@ static int all(void)
 	    cmocka_unit_test(takes_names_apart),
 	    cmocka_unit_test(refuses_repetition),
 	    cmocka_unit_test(the_nist_profile),
+	    cmocka_unit_test(the_policy_names_the_rules),
 	    cmocka_unit_test(nothing_judged_is_refused),
 	};
 
