@@ -256,6 +256,48 @@ static void ten_thousand_ranges(void **state)
 	assert_int_equal(origin_reason(settings, &out, false), REASON_RHOST_DENIED);
 }
 
+/* The file that is installed, as it is and with every "#name = value" in force. */
+static char *shipped_file(bool uncommented)
+{
+	char path[4096];
+	char *text = calloc(1, 1 << 20);
+	size_t length = 0;
+
+	snprintf(path, sizeof(path), "%s/conf/kling.conf", getenv("abs_top_srcdir"));
+	FILE *file = fopen(path, "re");
+	assert_non_null(file);
+	assert_non_null(text);
+	while (fgets(text + length, (1 << 20) - (int)length, file)) {
+		char *line = text + length;
+		if (uncommented && line[0] == '#' && line[1] >= 'a' && line[1] <= 'z')
+			memmove(line, line + 1, strlen(line));
+		length = strlen(text);
+	}
+	fclose(file);
+	return text;
+}
+
+static void the_shipped_file(void **state)
+{
+	static const struct caller cron = {"a", "cron", NULL, {NULL}};
+	static const struct caller sshd = {"a", "sshd", "192.0.2.1", {NULL}};
+
+	if (!getenv("abs_top_srcdir"))
+		skip();
+	for (int uncommented = 0; uncommented < 2; uncommented++) {
+		char *text = shipped_file(uncommented);
+		AUTO_SETTINGS settings = place_settings(*state, text, NULL);
+		struct subject subject = subject_of(&sshd);
+		char origin[20];
+		free(text);
+		assert_int_equal(resolve(settings, &cron).second_factor, SECOND_FACTOR_OFF);
+		assert_int_equal(resolve(settings, &sshd).second_factor, SECOND_FACTOR_REQUIRED);
+		assert_int_equal(resolve(settings, &sshd).lockout.tries, 5);
+		settings_origin_of(settings, &subject, "lockout_tries", origin, sizeof(origin));
+		assert_int_equal(strcmp(origin, "default") == 0, !uncommented);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +310,7 @@ int main(void)
 	    PLACE_TEST(a_host_name_decides_nothing),
 	    PLACE_TEST(a_host_name_without_address_rules),
 	    PLACE_TEST(ten_thousand_ranges),
+	    PLACE_TEST(the_shipped_file),
 	};
 
 	return cmocka_run_group_tests_name("settings_sections", tests, NULL, NULL);
