@@ -7,7 +7,7 @@
 
 #define PRINTF_LIKE(nth, first) __attribute__((format(printf, nth, first)))
 
-/* Runs `function(&variable)` when the variable leaves its scope. */
-#define AT_SCOPE_END(function) __attribute__((cleanup(function)))
+/* Runs `function(&variable)` when the variable leaves its scope, which is use enough of it. */
+#define AT_SCOPE_END(function) __attribute__((cleanup(function), unused))
 
 #endif
