@@ -58,6 +58,8 @@ static const struct option qr_file = WORD("qr-file", "F.png|F.svg", qr_file, TEX
 static const struct option sheet = WORD("sheet", "F.pdf|F.txt", sheet, TEXT_OPTION_SHEET);
 static const struct option paper = CHOICE("paper", "a4|letter", paper, papers, TEXT_OPTION_PAPER);
 
+static const struct option password_user = WORD("user", "USER", user, TEXT_OPTION_PASSWORD_USER);
+
 const struct option *const common_options[] = {&config, &help, &version, NULL};
 
 static const struct option *const init_options[] = {&again, NULL};
@@ -65,11 +67,14 @@ static const struct option *const add_options[] = {
     &label, &issuer,  &count, &algorithm, &digits, &period, &replace, &no_confirm,
     &qr,    &qr_file, &sheet, &paper,     &json,   &plain,  &force,   NULL};
 static const struct option *const json_options[] = {&json, NULL};
+static const struct option *const password_options[] = {&password_user, &json, NULL};
 
 const struct command commands[] = {
     {"init", "", TEXT_SUMMARY_INIT, TEXT_HELP_INIT, 0, 0, true, cmd_init, init_options},
     {"add", "USER", TEXT_SUMMARY_ADD, TEXT_HELP_ADD, 1, 1, true, cmd_add, add_options},
     {"status", "[USER...]", TEXT_SUMMARY_STATUS, TEXT_HELP_STATUS, 0, 64, false, cmd_status,
      json_options},
+    {"password", "", TEXT_SUMMARY_PASSWORD, TEXT_HELP_PASSWORD, 0, 0, false, cmd_password,
+     password_options},
     {NULL, NULL, NULL, NULL, 0, 0, false, NULL, NULL},
 };

@@ -8,5 +8,6 @@
 enum exit_code cmd_init(struct tool *tool);
 enum exit_code cmd_add(struct tool *tool);
 enum exit_code cmd_status(struct tool *tool);
+enum exit_code cmd_password(struct tool *tool);
 
 #endif

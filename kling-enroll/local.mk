@@ -5,6 +5,7 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/base32.h \
 	kling-enroll/cmd_add.c \
 	kling-enroll/cmd_init.c \
+	kling-enroll/cmd_password.c \
 	kling-enroll/cmd_status.c \
 	kling-enroll/commands.c \
 	kling-enroll/commands.h \

@@ -121,6 +121,16 @@
 	"Ends with 0 for a user who is enrolled, 1 when locked, 4 when not enrolled or unknown, "  \
 	"5 when the record cannot be read."
 
+/* cmd_password.c */
+#define TEXT_SUMMARY_PASSWORD     "Hold a password against the rules, as passwd would."
+#define TEXT_OPTION_PASSWORD_USER "whose: the names and the rules of this user count"
+#define TEXT_HELP_PASSWORD                                                                         \
+	"Reads one password from standard input, and prints a line for each rule it does not "     \
+	"meet. It is not shown and not kept; former passwords are not looked at. Ends with 0 "     \
+	"when all rules are met, else 1."
+#define TEXT_PASSWORD_PROMPT "Password to try: "
+#define TEXT_PASSWORD_LIST   "password_blocklist %s: %s; until it can be read, no password can be set"
+
 /* tool.c */
 #define TEXT_NOT_ROOT      "only root may do this"
 #define TEXT_CLOCK         "the clock cannot be read or is before 2020: set it first"

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 tool_tests =
+tool_tests += tests/tool/password.sh
+EXTRA_DIST += tests/tool/password.sh
 
 TESTS += $(tool_tests)
 check-tool:
