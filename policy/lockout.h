@@ -163,6 +163,9 @@ bool lockout_fail_ticket(struct ledgers *ledgers, size_t index, const struct loc
  * most daily; the oldest goes when 8 are taken). True when something changed. */
 bool lockout_remember_source(struct ledgers *ledgers, const struct address *address);
 
+/* Whether remembering it would change nothing. */
+bool lockout_source_is_fresh(const struct ledgers *ledgers, const struct address *address);
+
 /* Clears every lock, count, doubling and the cap; known sources stay. */
 void lockout_unlock(struct ledgers *ledgers);
 

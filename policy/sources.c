@@ -142,19 +142,26 @@ size_t lockout_select(struct ledgers *ledgers, const struct source *source,
 	return select_address(ledgers, &source->address);
 }
 
+bool lockout_source_is_fresh(const struct ledgers *ledgers, const struct address *address)
+{
+	struct address source = address_source(address);
+	size_t i = find_known(ledgers, &source);
+
+	if (source.family == 0)
+		return true;
+	return i < LEDGER_COUNT &&
+	       seconds_within(ledgers->ledger[i].last_use, DAY, ledgers->anchor.boot);
+}
+
 bool lockout_remember_source(struct ledgers *ledgers, const struct address *address)
 {
 	struct address source = address_source(address);
 	size_t i = find_known(ledgers, &source);
-	struct ledger *l;
 
-	if (source.family == 0)
+	if (lockout_source_is_fresh(ledgers, address))
 		return false;
 	if (i < LEDGER_COUNT && still_known(ledgers, i)) {
-		l = &ledgers->ledger[i];
-		if (seconds_within(l->last_use, DAY, ledgers->anchor.boot))
-			return false;
-		l->last_use = ledgers->anchor.boot;
+		ledgers->ledger[i].last_use = ledgers->anchor.boot;
 		return true;
 	}
 	if (i == LEDGER_COUNT)
