@@ -34,10 +34,11 @@ static enum status note_change(int directory, struct timespec *changed)
 	struct timespec now;
 	struct stat st;
 
-	if (fstat(directory, &st) != 0 || clock_gettime(CLOCK_REALTIME, &now) != 0)
+	if (fstat(directory, &st) != 0)
 		return ST_IO;
 	*changed = st.st_ctim;
-	if (now.tv_sec - changed->tv_sec < FRESH_SECONDS)
+	if (clock_gettime(CLOCK_REALTIME, &now) != 0 ||
+	    now.tv_sec - changed->tv_sec < FRESH_SECONDS)
 		*changed = (struct timespec){0, 0};
 	return ST_OK;
 }
