@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "pam_kling/audit.h"
+
+#ifdef HAVE_AUDIT
+
+#include "lib/base/cleanup.h"
+
+#include <libaudit.h>
+#include <stdio.h>
+
+static void record(int audit, const struct request *request, int type)
+{
+	char message[64];
+	(void)snprintf(message, sizeof(message), "op=pam_kling suid=%lu",
+		       (unsigned long)request->who.uid);
+	const char *host = request->rhost[0] != '\0' ? request->rhost : NULL;
+	(void)audit_log_user_message(audit, type, message, host, NULL, NULL, 1);
+}
+
+void audit_judgement(const struct request *request, const struct judgement *judgement)
+{
+	bool locked = judgement->event != CHARGE_COUNTED;
+	if (!request->who.exists || (!locked && !judgement->reopened))
+		return;
+	AUTO_FD audit = audit_open();
+	if (audit < 0)
+		return;
+	if (judgement->reopened)
+		record(audit, request, AUDIT_RESP_ACCT_UNLOCK_TIMED);
+	if (locked) {
+		record(audit, request, AUDIT_ANOM_LOGIN_FAILURES);
+		record(audit, request, AUDIT_RESP_ACCT_LOCK);
+	}
+}
+
+#else
+
+void audit_judgement(const struct request *request, const struct judgement *judgement)
+{
+	(void)request;
+	(void)judgement;
+}
+
+#endif

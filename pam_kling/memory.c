@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "pam_kling/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char key[] = "pam_kling";
+
+static void forget(pam_handle_t *pamh, void *data, int status)
+{
+	(void)pamh;
+	(void)status;
+	free(data);
+}
+
+struct memory *memory_get(pam_handle_t *pamh, const char *name)
+{
+	const void *data = NULL;
+	if (pam_get_data(pamh, key, &data) != PAM_SUCCESS || data == NULL)
+		return NULL;
+	/* The handle owns it and hands it out as const; it is ours to change. */
+	struct memory *memory = (struct memory *)(uintptr_t)data;
+	return strcmp(memory->name, name) == 0 ? memory : NULL;
+}
+
+struct memory *memory_need(pam_handle_t *pamh, const char *name)
+{
+	struct memory *memory = memory_get(pamh, name);
+	if (memory != NULL)
+		return memory;
+	size_t length = strlen(name) + 1;
+	memory = calloc(1, sizeof(*memory) + length);
+	if (memory == NULL)
+		return NULL;
+	memcpy(memory->name, name, length);
+	if (pam_set_data(pamh, key, memory, forget) == PAM_SUCCESS)
+		return memory;
+	free(memory);
+	return NULL;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef PAM_KLING_MEMORY_H
+#define PAM_KLING_MEMORY_H
+
+#include "policy/lockout.h"
+
+#include <security/pam_modules.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How our auth ended on this handle. */
+enum auth_end {
+	AUTH_END_DENIED = 0,
+	AUTH_END_PASSED, /* nothing was asked: off, optional, grace */
+	AUTH_END_ACCEPTED,
+};
+
+/*
+ * What the handle remembers between the phases, for one user. Hosts that judge in a child and open
+ * the session in its parent lose it there; nothing but messages may depend on it in a session.
+ */
+struct memory {
+	bool auth_ran;
+	enum auth_end end;
+	bool source_is_new; /* AUTH_END_ACCEPTED, from an address that is worth remembering */
+	bool blind_logged;
+	bool has_ticket;
+	size_t ticket_ledger;
+	struct attempt ticket;
+	char name[]; /* canonical */
+};
+
+/* The handle's memory if it is of this user; NULL otherwise: login may change the name between
+ * tries. */
+struct memory *memory_get(pam_handle_t *pamh, const char *name);
+
+/* The same, made anew where there is none of this user; NULL without memory. */
+struct memory *memory_need(pam_handle_t *pamh, const char *name);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "pam_kling/request.h"
+
+#include <security/pam_ext.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const bare_words[] = {"preauth", "use_authtok", "try_first_pass", NULL};
+
+static bool has_word(int argc, const char **argv, const char *word)
+{
+	for (int i = 0; i < argc; i++)
+		if (argv[i] != NULL && strcmp(argv[i], word) == 0)
+			return true;
+	return false;
+}
+
+static const char *item_text(pam_handle_t *pamh, int which)
+{
+	const void *item = NULL;
+	if (pam_get_item(pamh, which, &item) != PAM_SUCCESS || item == NULL)
+		return "";
+	return item;
+}
+
+static bool is_path(const char *name)
+{
+	return strchr(name, '/') != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static enum reason load_settings(struct request *request, int argc, const char **argv)
+{
+	const struct conf_source source = {
+	    .owner = geteuid(),
+	    .argc = argc,
+	    .argv = argv,
+	    .flags = bare_words,
+	};
+	enum status status = settings_load(&source, &request->settings, &request->trouble);
+	if (status == ST_OK)
+		return REASON_OK;
+	return status == ST_NOMEM ? REASON_NOMEM : REASON_CONFIG;
+}
+
+static enum reason look_up(struct request *request)
+{
+	request->path_name = is_path(request->name);
+	request->who = (struct who){.name = request->name};
+	if (request->path_name)
+		return REASON_OK;
+	enum status status = person_find(request->name, &request->person);
+	if (status == ST_NO_USER)
+		return REASON_OK;
+	if (status != ST_OK)
+		return status == ST_NOMEM ? REASON_NOMEM : REASON_INTERNAL;
+	request->who = (struct who){request->person.name, request->person.uid, true};
+	return REASON_OK;
+}
+
+static enum reason resolve(struct request *request)
+{
+	AUTO_GROUPS groups = {0};
+	if (request->who.exists && settings_need_groups(request->settings)) {
+		enum status status = group_names_find(&request->person, &groups);
+		if (status != ST_OK)
+			return status == ST_NOMEM ? REASON_NOMEM : REASON_INTERNAL;
+	}
+	const struct subject subject = {
+	    .user = request->who.name,
+	    .service = request->service,
+	    .origin = request->origin,
+	    .groups = (const char *const *)groups.names,
+	    .group_count = groups.count,
+	};
+	if (settings_resolve(request->settings, &subject, &request->rules,
+			     &request->trouble.problem) == ST_OK)
+		return REASON_OK;
+	return REASON_CONFIG;
+}
+
+/* sshd lists the methods that were completed before, a line each, in the PAM environment. */
+static bool key_was_used(const struct request *request)
+{
+	if (!word_list_has(&request->rules.key_login_services, request->service))
+		return false;
+	const char *line = pam_getenv(request->pamh, "SSH_AUTH_INFO_0");
+	while (line != NULL && line[0] != '\0') {
+		if (strncmp(line, "publickey ", strlen("publickey ")) == 0)
+			return true;
+		line = strchr(line, '\n');
+		if (line != NULL)
+			line++;
+	}
+	return false;
+}
+
+static void place_source(struct request *request)
+{
+	bool address = request->origin.kind == ORIGIN_ADDRESS;
+	bool none = request->origin.kind == ORIGIN_NONE;
+	request->console =
+	    none && word_list_has(&request->rules.console_services, request->service);
+	/* A local service's host name is the machine's own, set by the program itself. */
+	request->local =
+	    !address && word_list_has(&request->rules.local_services, request->service);
+	request->source = (struct source){
+	    .kind = SOURCE_STRANGER,
+	    .address = request->origin.address,
+	    .uid = request->caller,
+	    .own = request->who.exists && request->caller == request->who.uid,
+	};
+	if (key_was_used(request))
+		request->source.kind = SOURCE_KEYED;
+	else if (request->console)
+		request->source.kind = SOURCE_CONSOLE;
+	else if (request->local)
+		request->source.kind = SOURCE_LOCAL;
+}
+
+/* One way in stays when the configuration does not load: root, at a console, with a code. */
+static enum reason rescue(struct request *request)
+{
+	settings_free(&request->settings);
+	if (!request->who.exists || request->who.uid != 0)
+		return REASON_CONFIG;
+	if (settings_builtin(&request->settings) != ST_OK)
+		return REASON_CONFIG;
+	if (resolve(request) != REASON_OK)
+		return REASON_CONFIG;
+	place_source(request);
+	if (!request->console)
+		return REASON_CONFIG;
+	request->rescued = true;
+	return REASON_OK;
+}
+
+enum reason request_gather(pam_handle_t *pamh, int flags, int argc, const char **argv,
+			   struct request *request)
+{
+	*request = (struct request){.pamh = pamh,
+				    .silent = ((unsigned)flags & PAM_SILENT) != 0,
+				    .preauth = has_word(argc, argv, "preauth"),
+				    .caller = getuid()};
+	if (pam_get_user(pamh, &request->name, NULL) != PAM_SUCCESS || request->name == NULL)
+		return REASON_CONV;
+	request->service = item_text(pamh, PAM_SERVICE);
+	request->rhost = item_text(pamh, PAM_RHOST);
+	request->origin = origin_of(request->rhost);
+	enum reason loaded = load_settings(request, argc, argv);
+	if (loaded != REASON_OK && loaded != REASON_CONFIG)
+		return loaded;
+	enum reason found = look_up(request);
+	if (found != REASON_OK)
+		return found;
+	if (loaded == REASON_CONFIG)
+		return rescue(request);
+	enum reason resolved = resolve(request);
+	if (resolved == REASON_CONFIG)
+		return rescue(request);
+	if (resolved == REASON_OK)
+		place_source(request);
+	return resolved;
+}
+
+void request_clear(struct request *request)
+{
+	settings_free(&request->settings);
+	person_clear(&request->person);
+}
+
+struct place request_place(const struct request *request)
+{
+	return (struct place){request->rules.state_dir, request->rules.key_dir, geteuid()};
+}
+
+bool request_may_rescue(const struct request *request)
+{
+	return request->rules.rescue == RESCUE_CONSOLE_ROOT && request->console &&
+	       request->who.exists && request->who.uid == 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef PAM_KLING_TEXT_H
+#define PAM_KLING_TEXT_H
+
+#include <stdint.h>
+
+/*
+ * Everything the module says to people, in ASCII English: its locale is not its own. Formats take
+ * what their comment in text.c says.
+ */
+extern const char text_refused[];
+extern const char text_locked[];
+extern const char text_code_prompt[];
+extern const char text_combined_prompt[];
+extern const char text_password_prompt[];
+extern const char text_whom_to_ask[];
+extern const char text_key_needs_code[];
+
+enum { TEXT_REMINDER_BYTES = 160, TEXT_REPORT_BYTES = 512 };
+
+struct report;
+
+/* "Set up your second factor by Fri 28 Nov 2026, 5 days left: ...": what runs out, and when. */
+void text_reminder(int64_t end, int64_t now, char out[TEXT_REMINDER_BYTES]);
+
+/* Codes left, last login, failures since; "" when there is nothing to say. */
+void text_report(const struct report *report, int codes_left, char out[TEXT_REPORT_BYTES]);
+
+#endif
