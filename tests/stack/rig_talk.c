@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Conversations and transactions through the real libpam. */
+#include "tests/stack/rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *answer_one(struct talk *talk, const struct pam_message *message)
+{
+	if (message->msg_style != PAM_PROMPT_ECHO_OFF && message->msg_style != PAM_PROMPT_ECHO_ON) {
+		size_t used = strlen(talk->told_text);
+		(void)snprintf(talk->told_text + used, sizeof(talk->told_text) - used, "%s\n",
+			       message->msg);
+		talk->told++;
+		return NULL;
+	}
+	if (talk->before != NULL)
+		talk->before(talk);
+	if (talk->asked < RIG_PROMPTS) {
+		(void)snprintf(talk->prompts[talk->asked], 512, "%s", message->msg);
+		talk->styles[talk->asked] = message->msg_style;
+	}
+	const char *answer = talk->asked < talk->count ? talk->answers[talk->asked] : NULL;
+	talk->asked++;
+	return answer != NULL ? strdup(answer) : NULL;
+}
+
+static int converse(int count, const struct pam_message **messages, struct pam_response **replies,
+		    void *context)
+{
+	struct talk *talk = context;
+	if (count != 1)
+		talk->batches_wrong++;
+	if (talk->fail != 0)
+		return talk->fail;
+	if (talk->no_reply)
+		return PAM_SUCCESS;
+	struct pam_response *array = calloc((size_t)count, sizeof(*array));
+	if (array == NULL)
+		return PAM_BUF_ERR;
+	for (int i = 0; i < count; i++)
+		array[i].resp = answer_one(talk, messages[i]);
+	*replies = array;
+	return PAM_SUCCESS;
+}
+
+pam_handle_t *rig_start(const char *service, const char *user, const char *rhost, struct talk *talk)
+{
+	const struct pam_conv conv = {converse, talk};
+	pam_handle_t *pamh = NULL;
+	if (pam_start_confdir(service, user, &conv, rig_path("pam.d"), &pamh) != PAM_SUCCESS ||
+	    pamh == NULL) {
+		fprintf(stderr, "pam_start_confdir failed\n");
+		exit(99);
+	}
+	if (rhost != NULL)
+		(void)pam_set_item(pamh, PAM_RHOST, rhost);
+	return pamh;
+}
+
+void rig_stop(pam_handle_t *pamh, int status)
+{
+	(void)pam_end(pamh, status);
+}
+
+static int open_and_close(pam_handle_t *pamh, int flags)
+{
+	int result = pam_setcred(pamh, (int)((unsigned)flags | PAM_ESTABLISH_CRED));
+	if (result == PAM_SUCCESS)
+		result = pam_open_session(pamh, flags);
+	if (result == PAM_SUCCESS)
+		result = pam_close_session(pamh, flags);
+	return result;
+}
+
+int rig_login(const struct login *login, struct talk *talk)
+{
+	pam_handle_t *pamh = rig_start(login->service, login->user, login->rhost, talk);
+	int result = pam_authenticate(pamh, login->flags);
+	if (result == PAM_SUCCESS && login->account)
+		result = pam_acct_mgmt(pamh, login->flags);
+	if (result == PAM_SUCCESS && login->session)
+		result = open_and_close(pamh, login->flags);
+	rig_stop(pamh, result);
+	return result;
+}
+
+int rig_answer(const char *user, const char *answer)
+{
+	struct talk talk = {.answers = {answer}, .count = 1};
+	const struct login login = {.service = "code", .user = user, .rhost = "192.0.2.1"};
+	return rig_login(&login, &talk);
+}

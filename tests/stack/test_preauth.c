@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Passwords under way: the tickets of DESIGN section 6, LCK-20, DUR-10. */
+#include "tests/stack/rig.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CROWD = 64 };
+
+static const char stack[] = "auth requisite @ preauth\n"
+			    "auth requisite pam_unix.so nodelay\n"
+			    "auth required @\n"
+			    "account required @\n";
+
+static const struct login full = {
+    .service = "full", .user = "alice", .rhost = "192.0.2.1", .account = true};
+
+static void fresh(const char *conf)
+{
+	rig_clock_set(1795262410, 5000);
+	rig_conf(conf);
+	rig_service("full", stack);
+	rig_store();
+	rig_log_clear();
+}
+
+static const struct ledger *strangers(void)
+{
+	return &rig_state("alice")->ledgers.ledger[LEDGER_STRANGERS];
+}
+
+static int login(const char *password, const char *code, struct talk *talk)
+{
+	*talk = (struct talk){.answers = {password, code}, .count = 2};
+	return rig_login(&full, talk);
+}
+
+static void ten_right_at_once_never_lock(void **state)
+{
+	(void)state;
+	const char *answers[10];
+	int results[10];
+	for (size_t i = 0; i < 10; i++)
+		answers[i] = RIG_PASSWORD;
+	fresh("second_factor = optional\n");
+	for (int round = 0; round < 20; round++) {
+		rig_crowd(&full, answers, 10, results);
+		for (size_t i = 0; i < 10; i++)
+			assert_int_equal(results[i], PAM_SUCCESS);
+		assert_int_equal(strangers()->attempt_count, 0);
+	}
+	assert_int_equal(rig_log_count("locked"), 0);
+}
+
+static void wrong_passwords_at_once(void **state)
+{
+	(void)state;
+	const char *answers[CROWD];
+	int results[CROWD];
+	for (size_t i = 0; i < CROWD; i++)
+		answers[i] = "Wrong-Horse-12";
+	fresh("");
+	rig_crowd(&full, answers, CROWD, results);
+	for (size_t i = 0; i < CROWD; i++)
+		assert_int_equal(results[i], PAM_AUTH_ERR);
+	size_t judged = rig_log_count("pam_unix(full:auth): authentication failure");
+	printf("%zu of %d wrong passwords at once were judged\n", judged, CROWD);
+	assert_in_range(judged, 5, 10);
+	struct talk talk;
+	assert_int_equal(login(RIG_PASSWORD, "", &talk), PAM_AUTH_ERR);
+	assert_int_equal(rig_log_count("pam_unix(full:auth): authentication failure"), judged);
+}
+
+/* A locked ledger looks like a wrong password: the same prompt, and no password is judged. */
+static void locked_looks_like_a_wrong_password(void **state)
+{
+	(void)state;
+	struct talk wrong, locked;
+	fresh("");
+	rig_enroll("alice", 0);
+	for (int i = 0; i < 5; i++) {
+		pid_t child = fork();
+		if (child == 0)
+			_exit(login("Wrong-Horse-12", "", &wrong) == PAM_AUTH_ERR ? 0 : 1);
+		int status = -1;
+		assert_true(waitpid(child, &status, 0) == child && status == 0);
+	}
+	rig_log_clear();
+	uint64_t before = rig_fingerprint();
+	assert_int_equal(login(RIG_PASSWORD, rig_code("alice", 0), &locked), PAM_AUTH_ERR);
+	assert_int_equal(locked.asked, 1);
+	assert_string_equal(locked.prompts[0], "Password: ");
+	assert_int_equal(locked.styles[0], PAM_PROMPT_ECHO_OFF);
+	assert_int_equal(rig_log_count("pam_unix"), 0);
+	assert_int_equal(rig_log_count("event=deny reason=locked"), 1);
+	(void)before;
+	rig_clock_step(901);
+	assert_int_equal(login(RIG_PASSWORD, rig_code("alice", 0), &locked), PAM_SUCCESS);
+}
+
+static void die(struct talk *talk)
+{
+	(void)talk;
+	(void)kill(getpid(), SIGKILL);
+}
+
+/* DUR-10: a host killed at the prompt leaves its ticket, and the ticket ages into a failure. */
+static void killed_at_the_prompt(void **state)
+{
+	(void)state;
+	struct talk talk;
+	fresh("");
+	rig_enroll("alice", 0);
+	for (int i = 0; i < 5; i++) {
+		pid_t child = fork();
+		if (child == 0) {
+			struct talk doomed = {.before = die};
+			_exit(rig_login(&full, &doomed) == PAM_SUCCESS);
+		}
+		int status = 0;
+		assert_true(waitpid(child, &status, 0) == child && WIFSIGNALED(status));
+		assert_int_equal(strangers()->attempt_count, i + 1);
+	}
+	assert_int_equal(login(RIG_PASSWORD, rig_code("alice", 0), &talk), PAM_AUTH_ERR);
+	assert_int_equal(rig_log_count("reason=locked"), 1);
+}
+
+/* Whatever was not judged gives the ticket back; a wrong code is charged as a code alone. */
+static void tickets_given_back(void **state)
+{
+	(void)state;
+	static const char *const answers[] = {"", NULL, RIG_PASSWORD, "\b\n\r\177INCORRECT"};
+	struct talk talk;
+	fresh("");
+	rig_enroll("alice", 0);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(login(RIG_PASSWORD, answers[i], &talk), PAM_AUTH_ERR);
+		assert_int_equal(strangers()->attempt_count, 0);
+		assert_int_equal(strangers()->code_failures, 0);
+	}
+	assert_int_equal(login(RIG_PASSWORD, rig_wrong("alice"), &talk), PAM_AUTH_ERR);
+	assert_int_equal(strangers()->attempt_count, 0);
+	assert_int_equal(strangers()->code_failures, 1);
+	assert_int_equal(login(RIG_PASSWORD, rig_code("alice", 0), &talk), PAM_SUCCESS);
+	assert_int_equal(strangers()->attempt_count, 0);
+	assert_int_equal(strangers()->code_failures, 0);
+}
+
+/* Without account the right password is never known: its ticket ages into a failure. */
+static void a_host_that_never_calls_account(void **state)
+{
+	(void)state;
+	struct login half = full;
+	struct talk talk;
+	half.account = false;
+	fresh("second_factor = optional\n");
+	for (int i = 0; i < 5; i++) {
+		talk = (struct talk){.answers = {RIG_PASSWORD}, .count = 1};
+		assert_int_equal(rig_login(&half, &talk), PAM_SUCCESS);
+	}
+	assert_int_equal(strangers()->attempt_count, 5);
+}
+
+/* sudo's three tries on one handle: each new try says that the last password was wrong. */
+static void three_tries_on_one_handle(void **state)
+{
+	(void)state;
+	struct talk talk = {.answers = {"Wrong-1", "Wrong-2", RIG_PASSWORD}, .count = 3};
+	fresh("second_factor = optional\n");
+	pam_handle_t *pamh = rig_start("full", "alice", "192.0.2.1", &talk);
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_AUTH_ERR);
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_AUTH_ERR);
+	assert_int_equal(strangers()->attempt_count, 2);
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(strangers()->attempt_count, 0);
+	rig_stop(pamh, PAM_SUCCESS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ten_right_at_once_never_lock),
+	    cmocka_unit_test(wrong_passwords_at_once),
+	    cmocka_unit_test(locked_looks_like_a_wrong_password),
+	    cmocka_unit_test(killed_at_the_prompt),
+	    cmocka_unit_test(tickets_given_back),
+	    cmocka_unit_test(a_host_that_never_calls_account),
+	    cmocka_unit_test(three_tries_on_one_handle),
+	};
+	rig_begin();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
