@@ -24,8 +24,9 @@ enum answer_shape {
 
 /*
  * Classifies `reply` and leaves its canonical form in `canonical`: the digits, or 16 upper-case
- * Crockford symbols (O is 0, I and L are 1, blanks and hyphens dropped). ANSWER_OTHER on an
- * allocation failure cannot be told apart, so that is ST_NOMEM.
+ * Crockford symbols (O is 0, I and L are 1, blanks and hyphens dropped). More than 512 bytes
+ * are ANSWER_OTHER unread, unless they are junk. ANSWER_OTHER on an allocation failure cannot be
+ * told apart, so that is ST_NOMEM.
  */
 enum status answer_read(const struct secret *reply, enum answer_shape *shape,
 			struct secret *canonical) MUST_USE;
@@ -33,7 +34,7 @@ enum status answer_read(const struct secret *reply, enum answer_shape *shape,
 /*
  * Splits a combined reply from the right into password and code: a backup code with its hyphens,
  * else the last `digits` characters when they are digits. ST_SYNTAX when nothing is left for a
- * password or no code is there.
+ * password, no code is there, or the reply is longer than 1024 bytes.
  */
 enum status answer_split(const struct secret *reply, unsigned digits, struct secret *password,
 			 struct secret *code) MUST_USE;

@@ -24,5 +24,5 @@ char symbol_read(char typed)
 		return '0';
 	if (c == 'I' || c == 'L')
 		return '1';
-	return c != '\0' && strchr(ALPHABET, c) ? c : '\0';
+	return strchr(ALPHABET, c) ? c : '\0';
 }

@@ -181,6 +181,7 @@ static void steps_follow_the_clock(void **state)
 	    {30, INT32_MAX, 59, (uint64_t)INT32_MAX + 1},
 	    {15, 0, -1, 0},
 	    {15, 5, INT64_MIN, 0},
+	    {15, 5, -1, 0},
 	    {300, 0, 300, 1},
 	    {0, 9, 300, 0},
 	    {1, 1, INT64_MAX, INT64_MAX},
@@ -225,6 +226,8 @@ static void wants_exactly_the_digits(void **state)
 		assert_int_equal(matches_at(&six, 59, 0, wrong[i], &matches), 0);
 	assert_int_equal(matches_at(&eight, 59, 0, "94287082", &matches), 1);
 	assert_int_equal(matches_at(&eight, 59, 0, "287082", &matches), 0);
+	assert_int_equal(matches_at(&eight, 59, 0, "942870820", &matches), 0);
+	assert_int_equal(matches_at(&eight, 59, 0, "9428708294287082", &matches), 0);
 	assert_int_equal(totp_match(&six, 1, 59, 0, "287082\0", 7, &matches), ST_OK);
 	assert_int_equal(matches.count, 0);
 	assert_int_equal(totp_match(&six, 1, 59, 0, "287082\0", 8, &matches), ST_OK);
@@ -380,6 +383,9 @@ static void refuses_tokens_that_cannot_be(void **state)
 		assert_int_equal(matches.count, 0);
 	}
 	assert_int_equal(totp_match(&tokens[7], 1, 59, 0, "287082", 6, &matches), ST_OK);
+	for (size_t i = 0; i <= TOKENS_MAX; i++)
+		tokens[i] = good;
+	assert_int_equal(totp_match(tokens, TOKENS_MAX, 59, 0, "287082", 6, &matches), ST_OK);
 	assert_int_equal(totp_match(tokens, TOKENS_MAX + 1, 59, 0, "287082", 6, &matches),
 			 ST_INTERNAL);
 	assert_int_equal(totp_code(&good, UINT64_MAX, code), ST_INTERNAL);
