@@ -27,5 +27,5 @@ check_PROGRAMS += $(fuzz_programs)
 TESTS += $(fuzz_programs)
 
 check-fuzz:
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(fuzz_programs)'
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(fuzz_programs)' check_PROGRAMS='$(fuzz_programs)'
 .PHONY: check-fuzz
