@@ -13,7 +13,8 @@ may_include() {
 	lib/crypto) echo policy lib/base lib/crypto ;;
 	lib/factor) echo policy lib/base lib/crypto lib/factor ;;
 	lib/store) echo policy lib/base lib/crypto lib/factor lib/store ;;
-	lib/*) echo policy lib/base lib/conf lib/crypto lib/factor lib/store "$1" ;;
+	lib/password) echo policy lib/base lib/crypto lib/password ;;
+	lib/*) echo policy lib/base "$1" ;;
 	pam_kling | kling-enroll)
 		echo policy "$1"
 		find lib -mindepth 1 -type d
