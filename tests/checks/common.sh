@@ -8,6 +8,7 @@ export LC_ALL
 : "${abs_top_srcdir:=$(cd "${0%/*}/../.." && pwd)}"
 : "${abs_top_builddir:=$abs_top_srcdir/build}"
 : "${KLING_MODULE:=$abs_top_builddir/pam_kling/.libs/pam_kling.so}"
+: "${KLING_ENROLL:=$abs_top_builddir/kling-enroll/kling-enroll}"
 found=0
 
 # complain TEXT: one finding; finish tells.

@@ -11,7 +11,7 @@ if !FUZZING
 TESTS += $(check_scripts)
 endif
 EXTRA_DIST += $(check_scripts) tests/checks/exports.sh \
-	tests/checks/used.sh tests/checks/common.sh
+	tests/checks/used.sh tests/checks/commands.sh tests/checks/common.sh
 
 check_PROGRAMS += tests/checks/list_options
 
