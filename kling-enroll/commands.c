@@ -7,6 +7,8 @@
 #include "lib/factor/backup.h"
 #include "lib/factor/token.h"
 
+enum { EXTEND_MAX = 366 * 86400 };
+
 #define FLAG(name, field, help)                                                                    \
 	{                                                                                          \
 		name, NULL, help, OPTION_FLAG, offsetof(struct options, field), 0, 0, NULL         \
@@ -59,6 +61,17 @@ static const struct option sheet = WORD("sheet", "F.pdf|F.txt", sheet, TEXT_OPTI
 static const struct option paper = CHOICE("paper", "a4|letter", paper, papers, TEXT_OPTION_PAPER);
 
 static const struct option password_user = WORD("user", "USER", user, TEXT_OPTION_PASSWORD_USER);
+static const struct option sheet_of_codes =
+    WORD("sheet", "F.pdf|F.txt", sheet, TEXT_OPTION_SHEET_CODES);
+static const struct option force_files = FLAG("force", force, TEXT_OPTION_FORCE_FILES);
+static const struct option one_label = WORD("label", "TEXT", label, TEXT_OPTION_LABEL_ONE);
+static const struct option force_remove = FLAG("force", force, TEXT_OPTION_FORCE_REMOVE);
+static const struct option force_prune = FLAG("force", force, TEXT_OPTION_FORCE_PRUNE);
+static const struct option end = FLAG("end", end, TEXT_OPTION_END);
+static const struct option yes = FLAG("yes", yes, TEXT_OPTION_YES);
+static const struct option extend = {
+    "extend",   "3d", TEXT_OPTION_EXTEND, OPTION_DURATION, offsetof(struct options, extend), 1,
+    EXTEND_MAX, NULL};
 
 const struct option *const common_options[] = {&config, &help, &version, NULL};
 
@@ -68,13 +81,27 @@ static const struct option *const add_options[] = {
     &qr,    &qr_file, &sheet, &paper,     &json,   &plain,  &force,   NULL};
 static const struct option *const json_options[] = {&json, NULL};
 static const struct option *const password_options[] = {&password_user, &json, NULL};
+static const struct option *const codes_options[] = {&count, &sheet_of_codes, &paper, &json,
+						     &plain, &force_files,    NULL};
+static const struct option *const remove_options[] = {&one_label, &force_remove, NULL};
+static const struct option *const grace_options[] = {&extend, &end, NULL};
+static const struct option *const prune_options[] = {&yes, &force_prune, NULL};
+static const struct option *const no_options[] = {NULL};
 
 const struct command commands[] = {
     {"init", "", TEXT_SUMMARY_INIT, TEXT_HELP_INIT, 0, 0, true, cmd_init, init_options},
     {"add", "USER", TEXT_SUMMARY_ADD, TEXT_HELP_ADD, 1, 1, true, cmd_add, add_options},
+    {"codes", "USER", TEXT_SUMMARY_CODES, NULL, 1, 1, true, cmd_codes, codes_options},
+    {"verify", "USER", TEXT_SUMMARY_VERIFY, TEXT_HELP_VERIFY, 1, 1, false, cmd_verify, no_options},
     {"status", "[USER...]", TEXT_SUMMARY_STATUS, TEXT_HELP_STATUS, 0, 64, false, cmd_status,
      json_options},
     {"password", "", TEXT_SUMMARY_PASSWORD, TEXT_HELP_PASSWORD, 0, 0, false, cmd_password,
      password_options},
+    {"unlock", "USER", TEXT_SUMMARY_UNLOCK, TEXT_HELP_UNLOCK, 1, 1, true, cmd_unlock, no_options},
+    {"remove", "USER", TEXT_SUMMARY_REMOVE, NULL, 1, 1, true, cmd_remove, remove_options},
+    {"grace", "USER", TEXT_SUMMARY_GRACE, NULL, 1, 1, true, cmd_grace, grace_options},
+    {"resync", "USER", TEXT_SUMMARY_RESYNC, TEXT_HELP_RESYNC, 1, 1, true, cmd_resync, no_options},
+    {"rekey", "", TEXT_SUMMARY_REKEY, TEXT_HELP_REKEY, 0, 0, true, cmd_rekey, no_options},
+    {"prune", "", TEXT_SUMMARY_PRUNE, TEXT_HELP_PRUNE, 0, 0, true, cmd_prune, prune_options},
     {NULL, NULL, NULL, NULL, 0, 0, false, NULL, NULL},
 };

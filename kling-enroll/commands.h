@@ -7,7 +7,15 @@
 /* One function a command, each in the file of its name. */
 enum exit_code cmd_init(struct tool *tool);
 enum exit_code cmd_add(struct tool *tool);
+enum exit_code cmd_codes(struct tool *tool);
+enum exit_code cmd_verify(struct tool *tool);
 enum exit_code cmd_status(struct tool *tool);
 enum exit_code cmd_password(struct tool *tool);
+enum exit_code cmd_unlock(struct tool *tool);
+enum exit_code cmd_remove(struct tool *tool);
+enum exit_code cmd_grace(struct tool *tool);
+enum exit_code cmd_resync(struct tool *tool);
+enum exit_code cmd_rekey(struct tool *tool);
+enum exit_code cmd_prune(struct tool *tool);
 
 #endif

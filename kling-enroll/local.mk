@@ -1,12 +1,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 noinst_LTLIBRARIES += kling-enroll/libenroll.la
 kling_enroll_libenroll_la_SOURCES = \
+	kling-enroll/ask.c \
+	kling-enroll/ask.h \
 	kling-enroll/base32.c \
 	kling-enroll/base32.h \
 	kling-enroll/cmd_add.c \
+	kling-enroll/cmd_codes.c \
+	kling-enroll/cmd_grace.c \
 	kling-enroll/cmd_init.c \
 	kling-enroll/cmd_password.c \
+	kling-enroll/cmd_prune.c \
+	kling-enroll/cmd_rekey.c \
+	kling-enroll/cmd_remove.c \
+	kling-enroll/cmd_resync.c \
 	kling-enroll/cmd_status.c \
+	kling-enroll/cmd_unlock.c \
+	kling-enroll/cmd_verify.c \
 	kling-enroll/commands.c \
 	kling-enroll/commands.h \
 	kling-enroll/deliver.c \
@@ -15,6 +25,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/drawing.h \
 	kling-enroll/help.c \
 	kling-enroll/help.h \
+	kling-enroll/input.c \
+	kling-enroll/input.h \
 	kling-enroll/issue.c \
 	kling-enroll/issue.h \
 	kling-enroll/issue_store.c \
@@ -28,6 +40,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/out.h \
 	kling-enroll/output_file.c \
 	kling-enroll/output_file.h \
+	kling-enroll/progress.c \
+	kling-enroll/progress.h \
 	kling-enroll/qr.c \
 	kling-enroll/qr.h \
 	kling-enroll/qr_text.c \

@@ -70,8 +70,9 @@ void log_act(const struct act *act)
 	text_add(&line, act->event);
 	text_add(&line, " reason=");
 	text_add(&line, act->reason);
-	if (act->user) {
+	if (act->user)
 		add_field(&line, " user=", act->user);
+	if (act->user && act->uid != NO_UID) {
 		text_add(&line, " uid=");
 		text_add_number(&line, act->uid);
 	}

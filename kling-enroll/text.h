@@ -120,6 +120,111 @@
 #define TEXT_HELP_STATUS                                                                           \
 	"Ends with 0 for a user who is enrolled, 1 when locked, 4 when not enrolled or unknown, "  \
 	"5 when the record cannot be read."
+#define TEXT_SUMMARY_CODES  "Make a new set of backup codes; the old set is void at that moment."
+#define TEXT_SUMMARY_VERIFY "Say whether a code would be accepted now; nothing is used up."
+#define TEXT_HELP_VERIFY                                                                           \
+	"The code is asked for, or read from standard input; it is never an argument."
+#define TEXT_SUMMARY_LIST "List users and what they have."
+#define TEXT_HELP_LIST                                                                             \
+	"Everybody of the user database but the system's accounts, and everybody who is enrolled."
+#define TEXT_SUMMARY_UNLOCK "Clear a user's locks and counts of failures."
+#define TEXT_HELP_UNLOCK                                                                           \
+	"Codes that were used stay used. A damaged state is made anew, with all backup codes "     \
+	"counted as used."
+#define TEXT_SUMMARY_REMOVE "Take a user's second factor away, or one token of it."
+#define TEXT_SUMMARY_GRACE  "Give a user who is not enrolled more time, or none."
+#define TEXT_SUMMARY_RESYNC                                                                        \
+	"Set a token right whose clock is off, by two codes one after the other."
+#define TEXT_HELP_RESYNC                                                                           \
+	"The codes are asked for, or read from two lines of standard input. Up to a day is put "   \
+	"right; both codes are used up."
+#define TEXT_SUMMARY_IMPORT "Take over secrets from another tool."
+#define TEXT_HELP_IMPORT                                                                           \
+	"FORMAT is google-authenticator (a ~/.google_authenticator; needs USER), users.oath (of "  \
+	"pam_oath), or uri (an otpauth URI a line; its account is the user unless USER is "        \
+	"given). "                                                                                 \
+	"Nothing is asked; old scratch codes are not kept, and there are no backup codes unless "  \
+	"--count says how many."
+#define TEXT_SUMMARY_REKEY "Make a new host key and seal every file with it."
+#define TEXT_HELP_REKEY                                                                            \
+	"Can be stopped at any point; the next run goes on with it. The old key goes when no "     \
+	"file needs it any more."
+#define TEXT_SUMMARY_PRUNE "List the records of deleted users, or put them aside."
+#define TEXT_HELP_PRUNE                                                                            \
+	"Nothing is ever deleted: records move to trash/ in the store. Refuses when more than a "  \
+	"tenth of all users look deleted, for then a directory may be down."
+#define TEXT_OPTION_SHEET_CODES  "the codes as a page to print, mode 0600"
+#define TEXT_OPTION_FORCE_FILES  "replace existing output files"
+#define TEXT_OPTION_ENROLLED     "only who is enrolled"
+#define TEXT_OPTION_MISSING      "only who has to be and is not"
+#define TEXT_OPTION_LOCKED       "only who is locked"
+#define TEXT_OPTION_GROUP        "the members of a group"
+#define TEXT_OPTION_LABEL_ONE    "only the token of this label"
+#define TEXT_OPTION_FORCE_REMOVE "put aside what cannot be read, too"
+#define TEXT_OPTION_EXTEND       "this much more time, such as 3d"
+#define TEXT_OPTION_END          "no more grace"
+#define TEXT_OPTION_YES          "do it: without, they are only listed"
+#define TEXT_OPTION_FORCE_PRUNE  "even if more than a tenth look deleted"
+#define TEXT_OPTION_COUNT_IMPORT "backup codes for each (default: none)"
+
+/* ask.c */
+#define TEXT_NO_ANSWER "nothing was answered; nothing was changed"
+
+/* cmd_verify.c */
+#define TEXT_ASK_VERIFY   "Code: "
+#define TEXT_VERIFY_RIGHT "right: it would be accepted"
+#define TEXT_VERIFY_WRONG "wrong"
+#define TEXT_VERIFY_USED  "used already: it would be refused"
+#define TEXT_VERIFY_SHAPE "neither a code of a phone nor a backup code"
+#define TEXT_VERIFY_CLOCK                                                                          \
+	"right, but this machine's clock is behind a login that was accepted: it would be refused"
+#define TEXT_VERIFY_BACKUP "right: it is backup code %d of set %u and would be accepted"
+#define TEXT_VERIFY_LOCKED                                                                         \
+	"there are locks, and who comes from there is refused all the same: see `status`"
+
+/* cmd_unlock.c */
+#define TEXT_UNLOCKED "%s is open again"
+#define TEXT_WAS_OPEN "%s was not locked; all counts are cleared"
+#define TEXT_REBUILT                                                                               \
+	"%s: the state was damaged and is made anew; its backup codes are void: "                  \
+	"`kling-enroll codes %s` makes new ones"
+
+/* cmd_remove.c */
+#define TEXT_REMOVED       "%s has no second factor any more"
+#define TEXT_TOKEN_REMOVED "%s does not have that token any more"
+
+/* cmd_grace.c */
+#define TEXT_GRACE_WHICH    "either --extend or --end"
+#define TEXT_GRACE_ENROLLED "is enrolled already: there is no grace to change"
+#define TEXT_GRACE_UNTIL    "%s has until %s to enroll"
+#define TEXT_GRACE_OVER     "%s cannot log in without a second factor"
+
+/* cmd_resync.c */
+#define TEXT_ASK_FIRST    "Code from the phone: "
+#define TEXT_ASK_SECOND   "The code that comes next: "
+#define TEXT_RESYNC_SHAPE "that is no code of a phone; nothing was changed"
+#define TEXT_RESYNC_WRONG                                                                          \
+	"these are not two codes, one after the other, of a token within a day; nothing was "      \
+	"changed"
+#define TEXT_RESYNCED "%s: %s is set right, %+d steps from this clock"
+
+/* cmd_rekey.c */
+#define TEXT_REKEY_RESUMED "going on with the rekeying that was stopped"
+#define TEXT_REKEY_LEFT                                                                            \
+	"%zu of %zu records could not be sealed with the new key; the old key stays until they "   \
+	"can"
+#define TEXT_REKEY_DONE "%zu records are sealed with the new key; back it up"
+
+/* cmd_prune.c */
+#define TEXT_PRUNE_NONE "none of %zu records is a deleted user's"
+#define TEXT_PRUNE_TOO_MANY                                                                        \
+	"%zu of %zu users look deleted, more than a tenth: is a directory down? --force goes on"
+#define TEXT_PRUNE_LISTED "%zu records are of nobody any more: --yes puts them aside"
+#define TEXT_PRUNE_MOVED  "%zu records were put aside, into %s/trash"
+
+/* progress.c */
+#define TEXT_PROGRESS_RATE "  %.0f/s"
+#define TEXT_PROGRESS_LEFT "  %s left"
 
 /* cmd_password.c */
 #define TEXT_SUMMARY_PASSWORD     "Hold a password against the rules, as passwd would."
@@ -175,7 +280,7 @@
 #define TEXT_SYSTEM_ACCOUNT "is root or a system account (uid %u): --force if that is what you want"
 #define TEXT_ASK_CODE       "Code from the phone: "
 #define TEXT_CODE_WRONG     "That is not it"
-#define TEXT_CODE_CLOCK     "That code is of another time: the phone's clock is %ld seconds %s"
+#define TEXT_CODE_CLOCK     "The phone's clock is %ld seconds %s"
 #define TEXT_CODE_LEFT      " (%d tr%s left). Code: "
 #define TEXT_ASK_ENTER      "Enter goes on: "
 #define TEXT_NOT_CONFIRMED  "nothing was stored"

@@ -27,7 +27,8 @@ static void print_error(const struct tool *tool, enum exit_code code, const char
 		out_visible(&out, user);
 		out_text(&out, ": ");
 	}
-	out_format(&out, "%s\n", message);
+	out_visible(&out, message);
+	out_text(&out, "\n");
 	(void)!out_flush(&out, STDERR_FILENO);
 	if (!tool->request.options.json)
 		return;
@@ -117,7 +118,9 @@ void remark(const char *format, ...)
 	va_start(values, format);
 	vsnprintf(message, sizeof(message), format, values);
 	va_end(values);
-	out_format(&out, TEXT_PREFIX "%s\n", message);
+	out_text(&out, TEXT_PREFIX);
+	out_visible(&out, message);
+	out_text(&out, "\n");
 	(void)!out_flush(&out, STDERR_FILENO);
 }
 
@@ -209,6 +212,17 @@ enum exit_code tool_rules(struct tool *tool, const struct person *person, struct
 		return fail_of(tool, EXIT_TROUBLE, person->name, TEXT_CONTRADICTION,
 			       problem ? problem : "");
 	return EXIT_DONE;
+}
+
+enum exit_code tool_begin(struct tool *tool, struct person *person, struct rules *rules)
+{
+	enum exit_code code = tool_configure(tool);
+
+	if (code == EXIT_DONE)
+		code = tool_find_person(tool, tool->request.operands[0], person);
+	if (code == EXIT_DONE)
+		code = tool_open(tool);
+	return code == EXIT_DONE ? tool_rules(tool, person, rules) : code;
 }
 
 /* UID_MIN of /etc/login.defs: where people begin. */

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/commands.h"
+#include "kling-enroll/log.h"
+#include "kling-enroll/progress.h"
+#include "kling-enroll/text.h"
+#include "kling-enroll/tool.h"
+#include "lib/store/rekey.h"
+
+#include <errno.h>
+
+struct work {
+	struct tool *tool;
+	struct progress progress;
+	size_t done;
+	size_t failed;
+};
+
+static enum status reseal(void *context, const char *name)
+{
+	struct work *work = context;
+
+	errno = 0;
+	enum status s = rekey_user(&work->tool->store, name);
+	if (s != ST_OK) {
+		work->failed++;
+		(void)fail_status(work->tool, name, s);
+	}
+	progress_step(&work->progress, ++work->done);
+	return ST_OK;
+}
+
+/* Whether a run that was stopped is to be finished: files name a key that is not the current. */
+static bool is_unfinished(const struct keyring *keyring, const bool used[KEYRING_MAX])
+{
+	for (size_t i = 0; i < keyring->count; i++)
+		if (i != keyring->current && used[i])
+			return true;
+	return false;
+}
+
+static enum status make_key(struct tool *tool)
+{
+	struct key_id made;
+	bool used[KEYRING_MAX];
+	enum status s = rekey_survey(&tool->store, used);
+
+	if (s != ST_OK)
+		return s;
+	if (is_unfinished(&tool->store.keyring, used)) {
+		remark(TEXT_REKEY_RESUMED);
+		return ST_OK;
+	}
+	s = keyring_add(tool->place.key_dir, tool->place.owner, NULL, &made);
+	return s == ST_OK ? store_refresh(&tool->store) : s;
+}
+
+static enum status remove_old_keys(struct tool *tool)
+{
+	bool used[KEYRING_MAX];
+	enum status s = rekey_survey(&tool->store, used);
+	const struct keyring *keyring = &tool->store.keyring;
+
+	for (size_t i = 0; s == ST_OK && i < keyring->count; i++)
+		if (i != keyring->current && !used[i])
+			s = keyring_remove(tool->place.key_dir, tool->place.owner,
+					   &keyring->heads[i].id);
+	return s;
+}
+
+static enum exit_code finish(struct work *work)
+{
+	struct tool *tool = work->tool;
+
+	progress_end(&work->progress);
+	if (work->failed)
+		return fail(tool, EXIT_NO, TEXT_REKEY_LEFT, work->failed, work->done);
+	errno = 0;
+	enum status s = remove_old_keys(tool);
+	if (s != ST_OK)
+		return fail_status(tool, NULL, s);
+	log_act(&(struct act){.event = "rekey", .reason = "ok"});
+	remark(TEXT_REKEY_DONE, work->done);
+	return EXIT_DONE;
+}
+
+enum exit_code cmd_rekey(struct tool *tool)
+{
+	struct work work = {.tool = tool};
+	enum exit_code code = tool_open(tool);
+
+	if (code != EXIT_DONE)
+		return code;
+	errno = 0;
+	enum status s = make_key(tool);
+	if (s == ST_OK)
+		s = rekey_tables(&tool->store);
+	progress_begin(&work.progress, 0);
+	if (s == ST_OK)
+		s = account_each(&tool->store, reseal, &work);
+	if (s != ST_OK)
+		return fail_status(tool, NULL, s);
+	return finish(&work);
+}
