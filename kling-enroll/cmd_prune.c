@@ -77,37 +77,37 @@ static enum status treat_one(void *context, const char *name)
 	return s == ST_OK && census->moves ? put_aside(census, name) : s;
 }
 
-static enum exit_code judge(const struct tool *tool, const struct census *census)
+static bool looks_like_outage(const struct census *census)
 {
-	if (census->gone == 0) {
+	return census->gone * ONE_IN > census->all && !census->tool->request.options.force;
+}
+
+static enum exit_code conclude(const struct census *census)
+{
+	const struct tool *tool = census->tool;
+
+	if (census->gone == 0)
 		remark(TEXT_PRUNE_NONE, census->all);
-		return EXIT_DONE;
-	}
-	if (census->gone * ONE_IN > census->all && !tool->request.options.force)
+	else if (census->moves)
+		remark(TEXT_PRUNE_MOVED, census->moved, tool->place.state_dir);
+	else if (tool->request.options.yes)
 		return fail(tool, EXIT_NO, TEXT_PRUNE_TOO_MANY, census->gone, census->all);
+	else
+		remark(TEXT_PRUNE_LISTED, census->gone, census->all);
 	return EXIT_DONE;
 }
 
 enum exit_code cmd_prune(struct tool *tool)
 {
-	struct census census = {.tool = tool, .moves = tool->request.options.yes};
+	struct census census = {.tool = tool};
 	enum exit_code code = tool_open(tool);
 
 	if (code != EXIT_DONE)
 		return code;
 	errno = 0;
 	enum status s = account_each(&tool->store, count_one, &census);
-	if (s != ST_OK)
-		return fail_status(tool, NULL, s);
-	code = judge(tool, &census);
-	if (code != EXIT_DONE || census.gone == 0)
-		return code;
-	s = account_each(&tool->store, treat_one, &census);
-	if (s != ST_OK)
-		return fail_status(tool, NULL, s);
-	if (census.moves)
-		remark(TEXT_PRUNE_MOVED, census.moved, tool->place.state_dir);
-	else
-		remark(TEXT_PRUNE_LISTED, census.gone);
-	return EXIT_DONE;
+	census.moves = tool->request.options.yes && !looks_like_outage(&census);
+	if (s == ST_OK && census.gone > 0)
+		s = account_each(&tool->store, treat_one, &census);
+	return s == ST_OK ? conclude(&census) : fail_status(tool, NULL, s);
 }

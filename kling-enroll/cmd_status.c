@@ -43,6 +43,8 @@ enum exit_code cmd_status(struct tool *tool)
 {
 	enum exit_code worst = tool_open(tool);
 
+	if (worst == EXIT_DONE && tool->request.operand_count == 0)
+		return status_of_everybody(tool);
 	for (int i = 0; worst != EXIT_TROUBLE && i < tool->request.operand_count; i++) {
 		enum exit_code code = status_of(tool, tool->request.operands[i]);
 		worst = code > worst ? code : worst;

@@ -67,6 +67,10 @@ static const struct option force_files = FLAG("force", force, TEXT_OPTION_FORCE_
 static const struct option one_label = WORD("label", "TEXT", label, TEXT_OPTION_LABEL_ONE);
 static const struct option force_remove = FLAG("force", force, TEXT_OPTION_FORCE_REMOVE);
 static const struct option force_prune = FLAG("force", force, TEXT_OPTION_FORCE_PRUNE);
+static const struct option enrolled = FLAG("enrolled", enrolled, TEXT_OPTION_ENROLLED);
+static const struct option missing = FLAG("missing", missing, TEXT_OPTION_MISSING);
+static const struct option locked = FLAG("locked", locked, TEXT_OPTION_LOCKED);
+static const struct option group = WORD("group", "NAME", group, TEXT_OPTION_GROUP);
 static const struct option end = FLAG("end", end, TEXT_OPTION_END);
 static const struct option yes = FLAG("yes", yes, TEXT_OPTION_YES);
 static const struct option extend = {
@@ -86,6 +90,8 @@ static const struct option *const codes_options[] = {&count, &sheet_of_codes, &p
 static const struct option *const remove_options[] = {&one_label, &force_remove, NULL};
 static const struct option *const grace_options[] = {&extend, &end, NULL};
 static const struct option *const prune_options[] = {&yes, &force_prune, NULL};
+static const struct option *const list_options[] = {&enrolled, &missing, &locked,
+						    &group,    &json,    NULL};
 static const struct option *const no_options[] = {NULL};
 
 const struct command commands[] = {
@@ -97,6 +103,7 @@ const struct command commands[] = {
      json_options},
     {"password", "", TEXT_SUMMARY_PASSWORD, TEXT_HELP_PASSWORD, 0, 0, false, cmd_password,
      password_options},
+    {"list", "", TEXT_SUMMARY_LIST, TEXT_HELP_LIST, 0, 0, false, cmd_list, list_options},
     {"unlock", "USER", TEXT_SUMMARY_UNLOCK, TEXT_HELP_UNLOCK, 1, 1, true, cmd_unlock, no_options},
     {"remove", "USER", TEXT_SUMMARY_REMOVE, NULL, 1, 1, true, cmd_remove, remove_options},
     {"grace", "USER", TEXT_SUMMARY_GRACE, NULL, 1, 1, true, cmd_grace, grace_options},

@@ -11,11 +11,15 @@ enum exit_code cmd_codes(struct tool *tool);
 enum exit_code cmd_verify(struct tool *tool);
 enum exit_code cmd_status(struct tool *tool);
 enum exit_code cmd_password(struct tool *tool);
+enum exit_code cmd_list(struct tool *tool);
 enum exit_code cmd_unlock(struct tool *tool);
 enum exit_code cmd_remove(struct tool *tool);
 enum exit_code cmd_grace(struct tool *tool);
 enum exit_code cmd_resync(struct tool *tool);
 enum exit_code cmd_rekey(struct tool *tool);
 enum exit_code cmd_prune(struct tool *tool);
+
+/* status without a name: cmd_list's work. The store is open. */
+enum exit_code status_of_everybody(struct tool *tool);
 
 #endif

@@ -10,6 +10,7 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/cmd_grace.c \
 	kling-enroll/cmd_init.c \
 	kling-enroll/cmd_password.c \
+	kling-enroll/cmd_list.c \
 	kling-enroll/cmd_prune.c \
 	kling-enroll/cmd_rekey.c \
 	kling-enroll/cmd_remove.c \
@@ -40,6 +41,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/out.h \
 	kling-enroll/output_file.c \
 	kling-enroll/output_file.h \
+	kling-enroll/people.c \
+	kling-enroll/people.h \
 	kling-enroll/progress.c \
 	kling-enroll/progress.h \
 	kling-enroll/qr.c \

@@ -170,6 +170,9 @@
 /* ask.c */
 #define TEXT_NO_ANSWER "nothing was answered; nothing was changed"
 
+/* cmd_list.c */
+#define TEXT_NO_GROUP "there is no group %s"
+
 /* cmd_verify.c */
 #define TEXT_ASK_VERIFY   "Code: "
 #define TEXT_VERIFY_RIGHT "right: it would be accepted"
@@ -219,7 +222,7 @@
 #define TEXT_PRUNE_NONE "none of %zu records is a deleted user's"
 #define TEXT_PRUNE_TOO_MANY                                                                        \
 	"%zu of %zu users look deleted, more than a tenth: is a directory down? --force goes on"
-#define TEXT_PRUNE_LISTED "%zu records are of nobody any more: --yes puts them aside"
+#define TEXT_PRUNE_LISTED "%zu of %zu records are of nobody any more: --yes puts them aside"
 #define TEXT_PRUNE_MOVED  "%zu records were put aside, into %s/trash"
 
 /* progress.c */

@@ -194,24 +194,42 @@ enum exit_code tool_find_person(struct tool *tool, const char *name, struct pers
 	return s == ST_OK ? EXIT_DONE : fail_status(tool, name, s);
 }
 
+static enum exit_code resolve(struct tool *tool, const char *name, const struct group_names *groups,
+			      struct rules *rules)
+{
+	const struct subject subject = {.user = name,
+					.service = "",
+					.origin = {.kind = ORIGIN_NONE},
+					.groups = groups->names,
+					.group_count = groups->count};
+	const char *problem = NULL;
+
+	if (settings_resolve(tool->settings, &subject, rules, &problem) == ST_OK)
+		return EXIT_DONE;
+	return fail_of(tool, EXIT_TROUBLE, name, TEXT_CONTRADICTION, problem ? problem : "");
+}
+
 enum exit_code tool_rules(struct tool *tool, const struct person *person, struct rules *rules)
 {
 	AUTO_GROUPS groups = {0};
-	struct subject subject = {
-	    .user = person->name, .service = "", .origin = {.kind = ORIGIN_NONE}};
-	const char *problem = NULL;
+	enum status s = ST_OK;
 
-	if (settings_need_groups(tool->settings)) {
-		enum status s = group_names_find(person, &groups);
-		if (s != ST_OK)
-			return fail_status(tool, person->name, s);
-		subject.groups = groups.names;
-		subject.group_count = groups.count;
-	}
-	if (settings_resolve(tool->settings, &subject, rules, &problem) != ST_OK)
-		return fail_of(tool, EXIT_TROUBLE, person->name, TEXT_CONTRADICTION,
-			       problem ? problem : "");
-	return EXIT_DONE;
+	if (settings_need_groups(tool->settings))
+		s = group_names_find(person, &groups);
+	if (s != ST_OK)
+		return fail_status(tool, person->name, s);
+	return resolve(tool, person->name, &groups, rules);
+}
+
+enum exit_code tool_rules_of(struct tool *tool, const struct who *who, struct rules *rules)
+{
+	const struct group_names none = {0};
+	AUTO_PERSON person = {0};
+
+	if (!settings_need_groups(tool->settings))
+		return resolve(tool, who->name, &none, rules);
+	enum exit_code code = tool_find_person(tool, who->name, &person);
+	return code == EXIT_DONE ? tool_rules(tool, &person, rules) : code;
 }
 
 enum exit_code tool_begin(struct tool *tool, struct person *person, struct rules *rules)

@@ -36,6 +36,7 @@ enum exit_code tool_find_person(struct tool *tool, const char *name, struct pers
 
 /* The rules that hold for a person wherever no service or address is known. */
 enum exit_code tool_rules(struct tool *tool, const struct person *person, struct rules *rules);
+enum exit_code tool_rules_of(struct tool *tool, const struct who *who, struct rules *rules);
 
 /* Configures, finds the person of the first operand, opens the store and resolves the rules. */
 enum exit_code tool_begin(struct tool *tool, struct person *person, struct rules *rules);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/people.h"
+
+#include "lib/base/cleanup.h"
+#include "lib/crypto/digest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { SEEN_BITS = 1 << 23, PROBES = 4 };
+
+/*
+ * Who was visited: a bit for each of a few hashes of a name. A name that was not put in is taken
+ * for one that was about once in 200,000 with 100,000 names, and then only for a user who is
+ * enrolled and whom the user database does not list.
+ */
+struct seen {
+	uint8_t *bits;
+};
+
+#define AUTO_SEEN AT_SCOPE_END(seen_clear) struct seen
+
+static void seen_clear(struct seen *seen)
+{
+	free(seen->bits);
+	seen->bits = NULL;
+}
+
+static bool seen_put(struct seen *seen, const char *name)
+{
+	const struct span part = {name, strlen(name)};
+	uint8_t hash[SHA256_BYTES];
+	bool was_there = true;
+
+	digest_sha256(&part, 1, hash);
+	for (size_t i = 0; i < PROBES; i++) {
+		uint32_t at;
+		memcpy(&at, hash + 4 * i, sizeof(at));
+		at %= SEEN_BITS;
+		was_there = was_there && (seen->bits[at / 8] & (1U << at % 8));
+		seen->bits[at / 8] = (uint8_t)(seen->bits[at / 8] | 1U << at % 8);
+	}
+	return was_there;
+}
+
+static bool is_stored(const struct tool *tool, const char *name)
+{
+	char file[FILE_NAME_BYTES];
+	struct stat there;
+
+	return account_file_name(name, file) == ST_OK &&
+	       fstatat(tool->store.users, file, &there, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+struct round {
+	struct tool *tool;
+	const struct people_visit *visit;
+	struct seen seen;
+};
+
+static enum status visit_person(struct round *round, const char *name, uid_t uid, bool listed)
+{
+	const struct who who = {.name = name, .uid = uid, .exists = true};
+	bool stored = is_stored(round->tool, name);
+
+	if (listed && seen_put(&round->seen, name))
+		return ST_OK;
+	if (!stored && (round->visit->stored_only || is_system_account(uid)))
+		return ST_OK;
+	return round->visit->each(round->visit->context, &who);
+}
+
+static enum status visit_listed(struct round *round)
+{
+	enum status s = ST_OK;
+
+	setpwent();
+	while (s == ST_OK) {
+		errno = 0;
+		const struct passwd *entry = getpwent();
+		if (!entry)
+			break;
+		s = visit_person(round, entry->pw_name, entry->pw_uid, true);
+	}
+	endpwent();
+	return s;
+}
+
+static enum status visit_unlisted(void *context, const char *name)
+{
+	struct round *round = context;
+	AUTO_PERSON person = {0};
+
+	if (seen_put(&round->seen, name))
+		return ST_OK;
+	enum status s = person_find(name, &person);
+	if (s != ST_OK)
+		return s == ST_NO_USER ? ST_OK : s;
+	return visit_person(round, person.name, person.uid, false);
+}
+
+static enum status visit_everybody(struct round *round)
+{
+	enum status s = visit_listed(round);
+
+	return s == ST_OK ? account_each(&round->tool->store, visit_unlisted, round) : s;
+}
+
+static enum status visit_name(struct round *round, const char *name)
+{
+	AUTO_PERSON person = {0};
+	enum status s = person_find(name, &person);
+
+	if (s == ST_OK)
+		s = visit_person(round, person.name, person.uid, true);
+	return s == ST_NO_USER ? ST_OK : s;
+}
+
+/* Those whose primary group it is. */
+static enum status visit_primary(struct round *round, gid_t gid)
+{
+	const struct passwd *entry;
+	enum status s = ST_OK;
+
+	setpwent();
+	while (s == ST_OK && (entry = getpwent()))
+		if (entry->pw_gid == gid)
+			s = visit_person(round, entry->pw_name, entry->pw_uid, true);
+	endpwent();
+	return s;
+}
+
+static enum status visit_group(struct round *round, const char *name)
+{
+	errno = 0;
+	const struct group *group = getgrnam(name);
+	enum status s = ST_OK;
+
+	if (!group)
+		return errno == 0 || errno == ENOENT ? ST_MISSING : ST_LOOKUP;
+	gid_t gid = group->gr_gid;
+	for (char **member = group->gr_mem; s == ST_OK && *member; member++)
+		s = visit_name(round, *member);
+	return s == ST_OK ? visit_primary(round, gid) : s;
+}
+
+enum status people_visit(struct tool *tool, const struct people_visit *visit)
+{
+	AUTO_SEEN seen = {calloc(1, SEEN_BITS / 8)};
+	struct round round = {tool, visit, seen};
+
+	if (!seen.bits)
+		return ST_NOMEM;
+	return visit->group ? visit_group(&round, visit->group) : visit_everybody(&round);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_ENROLL_PEOPLE_H
+#define KLING_ENROLL_PEOPLE_H
+
+#include "kling-enroll/tool.h"
+
+/*
+ * Everybody there is something to say about: the user database, as far as it lists its users, and
+ * behind it those who are enrolled and were not listed. Memory does not grow with their number.
+ */
+struct people_visit {
+	const char *group; /* only its members; NULL: everybody */
+	bool stored_only;  /* only who has a record in the store */
+
+	/* Returns other than ST_OK to stop. */
+	enum status (*each)(void *context, const struct who *who);
+	void *context;
+};
+
+/* ST_MISSING: no such group. ST_LOOKUP; else what `each` said. */
+enum status people_visit(struct tool *tool, const struct people_visit *visit) MUST_USE;
+
+#endif
