@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/bulk.h"
 #include "kling-enroll/commands.h"
 #include "kling-enroll/deliver.h"
 #include "kling-enroll/issue.h"
-#include "kling-enroll/log.h"
 #include "kling-enroll/screens.h"
 #include "kling-enroll/text.h"
 #include "lib/base/clock.h"
@@ -11,27 +11,6 @@
 #include <unistd.h>
 
 enum { TRIES = 3 };
-
-static struct issue_wish wish_of(const struct options *options, const struct person *person)
-{
-	return (struct issue_wish){
-	    .person = person,
-	    .label = options->label,
-	    .issuer = options->issuer,
-	    .algorithm = options->algorithm ? (enum token_algorithm)options->algorithm : TOKEN_SHA1,
-	    .digits = options->digits ? (uint8_t)options->digits : TOKEN_DIGITS_STANDARD,
-	    .period = options->period ? (uint16_t)options->period : TOKEN_PERIOD_STANDARD,
-	    .replace = options->replace,
-	    .codes = (uint32_t)options->count,
-	};
-}
-
-static enum exit_code check_person(const struct tool *tool, const struct person *person)
-{
-	if (tool->request.options.force || !is_system_account(person->uid))
-		return EXIT_DONE;
-	return fail_of(tool, EXIT_NO, person->name, TEXT_SYSTEM_ACCOUNT, person->uid);
-}
 
 /* What was wrong with a code, for the prompt of the next try. */
 static const char *verdict_text(const struct issue *issue, long away, int left, struct out *out)
@@ -126,22 +105,13 @@ static enum exit_code meet(struct tool *tool, struct delivery *delivery, struct 
 	return code;
 }
 
-static void log_enroll(const struct issue *issue)
-{
-	log_act(&(struct act){.event = "enroll",
-			      .reason = "ok",
-			      .user = issue->who.name,
-			      .uid = issue->who.uid,
-			      .token = issue->otpauth.token.label,
-			      .set = issue->with_codes ? issue->set.id : 0});
-}
-
 /* Makes, shows, confirms, stores and hands out. */
 static enum exit_code add_one(struct tool *tool, const struct person *person,
 			      struct delivery *delivery)
 {
 	AUTO_ISSUE issue = {0};
-	struct issue_wish wish = wish_of(&tool->request.options, person);
+	const struct who who = who_of(person);
+	struct issue_wish wish = issue_wish_of(&tool->request.options, &who);
 	enum exit_code code = issue_plan(tool, &wish, &issue);
 
 	if (code != EXIT_DONE)
@@ -156,7 +126,7 @@ static enum exit_code add_one(struct tool *tool, const struct person *person,
 		code = delivery_store(delivery, tool, &issue);
 	if (code != EXIT_DONE)
 		return code;
-	log_enroll(&issue);
+	issue_log(&issue);
 	return delivery_show(delivery, tool, &issue);
 }
 
@@ -164,6 +134,12 @@ enum exit_code cmd_add(struct tool *tool)
 {
 	AUTO_DELIVERY delivery = DELIVERY_NONE;
 	AUTO_PERSON person = {0};
+	const struct options *options = &tool->request.options;
+
+	if (options->users || options->group)
+		return add_many(tool);
+	if (tool->request.operand_count == 0)
+		return fail(tool, EXIT_USAGE, TEXT_TOO_FEW);
 	enum exit_code code = delivery_choose(&delivery, tool, true);
 
 	if (code == EXIT_DONE)
@@ -171,7 +147,7 @@ enum exit_code cmd_add(struct tool *tool)
 	if (code == EXIT_DONE)
 		code = tool_find_person(tool, tool->request.operands[0], &person);
 	if (code == EXIT_DONE)
-		code = check_person(tool, &person);
+		code = issue_check_person(tool, person.name, person.uid);
 	if (code == EXIT_DONE)
 		code = tool_open_or_init(tool);
 	return code == EXIT_DONE ? add_one(tool, &person, &delivery) : code;

@@ -9,7 +9,8 @@ static enum exit_code codes_for(struct tool *tool, const struct person *person,
 {
 	AUTO_ISSUE issue = {0};
 	uint32_t count = (uint32_t)tool->request.options.count;
-	enum exit_code code = issue_plan_codes(tool, person, count, &issue);
+	const struct who who = who_of(person);
+	enum exit_code code = issue_plan_codes(tool, &who, count, &issue);
 
 	if (code == EXIT_DONE)
 		code = delivery_prepare(delivery, tool, &issue);

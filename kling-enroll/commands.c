@@ -71,6 +71,9 @@ static const struct option enrolled = FLAG("enrolled", enrolled, TEXT_OPTION_ENR
 static const struct option missing = FLAG("missing", missing, TEXT_OPTION_MISSING);
 static const struct option locked = FLAG("locked", locked, TEXT_OPTION_LOCKED);
 static const struct option group = WORD("group", "NAME", group, TEXT_OPTION_GROUP);
+static const struct option users = WORD("users", "FILE|-", users, TEXT_OPTION_USERS);
+static const struct option members = WORD("group", "NAME", group, TEXT_OPTION_MEMBERS);
+static const struct option sheet_dir = WORD("sheet-dir", "DIR", sheet_dir, TEXT_OPTION_SHEET_DIR);
 static const struct option end = FLAG("end", end, TEXT_OPTION_END);
 static const struct option yes = FLAG("yes", yes, TEXT_OPTION_YES);
 static const struct option extend = {
@@ -81,8 +84,8 @@ const struct option *const common_options[] = {&config, &help, &version, NULL};
 
 static const struct option *const init_options[] = {&again, NULL};
 static const struct option *const add_options[] = {
-    &label, &issuer,  &count, &algorithm, &digits, &period, &replace, &no_confirm,
-    &qr,    &qr_file, &sheet, &paper,     &json,   &plain,  &force,   NULL};
+    &label, &issuer, &count, &algorithm, &digits,    &period, &replace, &no_confirm, &qr, &qr_file,
+    &sheet, &paper,  &users, &members,   &sheet_dir, &json,   &plain,   &force,      NULL};
 static const struct option *const json_options[] = {&json, NULL};
 static const struct option *const password_options[] = {&password_user, &json, NULL};
 static const struct option *const codes_options[] = {&count, &sheet_of_codes, &paper, &json,
@@ -96,7 +99,7 @@ static const struct option *const no_options[] = {NULL};
 
 const struct command commands[] = {
     {"init", "", TEXT_SUMMARY_INIT, TEXT_HELP_INIT, 0, 0, true, cmd_init, init_options},
-    {"add", "USER", TEXT_SUMMARY_ADD, TEXT_HELP_ADD, 1, 1, true, cmd_add, add_options},
+    {"add", "USER", TEXT_SUMMARY_ADD, TEXT_HELP_ADD, 0, 1, true, cmd_add, add_options},
     {"codes", "USER", TEXT_SUMMARY_CODES, NULL, 1, 1, true, cmd_codes, codes_options},
     {"verify", "USER", TEXT_SUMMARY_VERIFY, TEXT_HELP_VERIFY, 1, 1, false, cmd_verify, no_options},
     {"status", "[USER...]", TEXT_SUMMARY_STATUS, TEXT_HELP_STATUS, 0, 64, false, cmd_status,

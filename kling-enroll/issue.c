@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/issue.h"
 
+#include "kling-enroll/log.h"
 #include "kling-enroll/text.h"
 #include "lib/crypto/random.h"
 #include "lib/factor/answer.h"
@@ -18,10 +19,41 @@ void issue_clear(struct issue *issue)
 	wipe(issue, sizeof(*issue));
 }
 
-static enum exit_code prepare(struct tool *tool, const struct person *person, struct issue *issue)
+struct issue_wish issue_wish_of(const struct options *options, const struct who *who)
 {
-	*issue = (struct issue){.who = who_of(person)};
-	return tool_rules(tool, person, &issue->rules);
+	return (struct issue_wish){
+	    .who = who,
+	    .label = options->label,
+	    .issuer = options->issuer,
+	    .algorithm = options->algorithm ? (enum token_algorithm)options->algorithm : TOKEN_SHA1,
+	    .digits = options->digits ? (uint8_t)options->digits : TOKEN_DIGITS_STANDARD,
+	    .period = options->period ? (uint16_t)options->period : TOKEN_PERIOD_STANDARD,
+	    .replace = options->replace,
+	    .codes = (uint32_t)options->count,
+	};
+}
+
+enum exit_code issue_check_person(const struct tool *tool, const char *name, uid_t uid)
+{
+	if (tool->request.options.force || !is_system_account(uid))
+		return EXIT_DONE;
+	return fail_of(tool, EXIT_NO, name, TEXT_SYSTEM_ACCOUNT, uid);
+}
+
+void issue_log(const struct issue *issue)
+{
+	log_act(&(struct act){.event = "enroll",
+			      .reason = "ok",
+			      .user = issue->who.name,
+			      .uid = issue->who.uid,
+			      .token = issue->otpauth.token.label,
+			      .set = issue->with_codes ? issue->set.id : 0});
+}
+
+static enum exit_code prepare(struct tool *tool, const struct who *who, struct issue *issue)
+{
+	*issue = (struct issue){.who = *who};
+	return tool_rules_of(tool, who, &issue->rules);
 }
 
 /* What the user has. ST_MISSING: nothing. */
@@ -97,7 +129,7 @@ static enum exit_code plan_token(const struct tool *tool, const struct issue_wis
 	const char *issuer = wish->issuer ? wish->issuer : tool->host;
 	int length = wish->label ? snprintf(token->label, sizeof(token->label), "%s", wish->label)
 				 : snprintf(token->label, sizeof(token->label), "%.40s@%.59s",
-					    wish->person->name, tool->host);
+					    wish->who->name, tool->host);
 
 	if (length < 0 || (size_t)length >= sizeof(token->label) ||
 	    !label_is_fine(token->label, TOKEN_LABEL_MAX))
@@ -114,7 +146,7 @@ static enum exit_code plan_token(const struct tool *tool, const struct issue_wis
 
 enum exit_code issue_plan(struct tool *tool, const struct issue_wish *wish, struct issue *issue)
 {
-	enum exit_code code = prepare(tool, wish->person, issue);
+	enum exit_code code = prepare(tool, wish->who, issue);
 
 	if (code == EXIT_DONE)
 		code = plan_token(tool, wish, issue);
@@ -135,18 +167,18 @@ enum exit_code issue_plan(struct tool *tool, const struct issue_wish *wish, stru
 	return code;
 }
 
-enum exit_code issue_plan_codes(struct tool *tool, const struct person *person, uint32_t count,
+enum exit_code issue_plan_codes(struct tool *tool, const struct who *who, uint32_t count,
 				struct issue *issue)
 {
-	enum exit_code code = prepare(tool, person, issue);
+	enum exit_code code = prepare(tool, who, issue);
 
 	if (code != EXIT_DONE)
 		return code;
 	enum status s = read_before(tool, issue);
 	if (s == ST_MISSING)
-		return fail_of(tool, EXIT_NO_USER, person->name, TEXT_NOT_ENROLLED);
+		return fail_of(tool, EXIT_NO_USER, who->name, TEXT_NOT_ENROLLED);
 	if (s != ST_OK)
-		return fail_status(tool, person->name, s);
+		return fail_status(tool, who->name, s);
 	issue->kind = ISSUE_CODES;
 	issue->with_codes = true;
 	issue->set.count = count ? count : BACKUP_CODES_USUAL;

@@ -43,7 +43,7 @@ void issue_clear(struct issue *issue);
 
 /* What add was asked for: its options, and the person. */
 struct issue_wish {
-	const struct person *person;
+	const struct who *who;
 	const char *label;  /* NULL: user@host, and no wish */
 	const char *issuer; /* NULL: the host name */
 	enum token_algorithm algorithm;
@@ -53,6 +53,15 @@ struct issue_wish {
 	uint32_t codes; /* wished for; 0: as usual */
 };
 
+/* By the options of add. */
+struct issue_wish issue_wish_of(const struct options *options, const struct who *who);
+
+/* Root and system accounts need --force: EXIT_NO, said. */
+enum exit_code issue_check_person(const struct tool *tool, const char *name, uid_t uid) MUST_USE;
+
+/* A new token's line in the log. */
+void issue_log(const struct issue *issue);
+
 /*
  * Decides what a new token would be to the user, and whether it may be. Says what is wrong. The
  * token has no secret yet.
@@ -61,7 +70,7 @@ enum exit_code issue_plan(struct tool *tool, const struct issue_wish *wish,
 			  struct issue *issue) MUST_USE;
 
 /* The same for a new set of backup codes. */
-enum exit_code issue_plan_codes(struct tool *tool, const struct person *person, uint32_t count,
+enum exit_code issue_plan_codes(struct tool *tool, const struct who *who, uint32_t count,
 				struct issue *issue) MUST_USE;
 
 /* A random secret of 160 bits. */

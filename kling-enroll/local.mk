@@ -5,6 +5,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/ask.h \
 	kling-enroll/base32.c \
 	kling-enroll/base32.h \
+	kling-enroll/bulk.c \
+	kling-enroll/bulk.h \
 	kling-enroll/cmd_add.c \
 	kling-enroll/cmd_codes.c \
 	kling-enroll/cmd_grace.c \
@@ -51,6 +53,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/qr_text.h \
 	kling-enroll/recorder.c \
 	kling-enroll/recorder.h \
+	kling-enroll/roll.c \
+	kling-enroll/roll.h \
 	kling-enroll/screens.c \
 	kling-enroll/screens.h \
 	kling-enroll/sheet.c \
@@ -74,8 +78,8 @@ kling_enroll_libenroll_la_SOURCES += kling-enroll/drawing.c kling-enroll/sheet_p
 else
 kling_enroll_libenroll_la_SOURCES += kling-enroll/drawing_none.c
 endif
-kling_enroll_libenroll_la_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS) $(CAIRO_CFLAGS)
-kling_enroll_libenroll_la_LIBADD = $(QRENCODE_LIBS) $(CAIRO_LIBS)
+kling_enroll_libenroll_la_CFLAGS = $(AM_CFLAGS) -pthread $(QRENCODE_CFLAGS) $(CAIRO_CFLAGS)
+kling_enroll_libenroll_la_LIBADD = $(QRENCODE_LIBS) $(CAIRO_LIBS) -lpthread
 
 if !FUZZING
 sbin_PROGRAMS += kling-enroll/kling-enroll

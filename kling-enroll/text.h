@@ -167,6 +167,17 @@
 #define TEXT_OPTION_FORCE_PRUNE  "even if more than a tenth look deleted"
 #define TEXT_OPTION_COUNT_IMPORT "backup codes for each (default: none)"
 
+#define TEXT_OPTION_USERS     "many at once: a name a line; needs --json or --sheet-dir, asks nothing"
+#define TEXT_OPTION_MEMBERS   "many at once: the members of a group"
+#define TEXT_OPTION_SHEET_DIR "with --users or --group: a sheet for each, with the QR code"
+
+/* bulk.c */
+#define TEXT_BULK_WHO   "one of: USER, --users, --group"
+#define TEXT_BULK_FILES "--sheet, --qr-file and --qr are for one user: use --sheet-dir or --json"
+#define TEXT_BULK_PLACE "say by --json or --sheet-dir where the secrets may go"
+#define TEXT_BULK_DONE  "%zu enrolled, %zu failed"
+#define TEXT_BULK_LEFT  "%zu were not tried"
+
 /* ask.c */
 #define TEXT_NO_ANSWER "nothing was answered; nothing was changed"
 

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/bulk.h"
+
+#include "kling-enroll/deliver.h"
+#include "kling-enroll/drawing.h"
+#include "kling-enroll/issue.h"
+#include "kling-enroll/progress.h"
+#include "kling-enroll/roll.h"
+#include "kling-enroll/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/*
+ * Enough workers that the disk always has flushes to put together; hashing needs no more than one
+ * for each processor.
+ */
+enum { WORKERS_PER_PROCESSOR = 16, WORKERS_MOST = 128, PATH_BYTES = 4096 };
+
+/* What the workers share. */
+struct bulk {
+	struct tool *tool;
+	struct roll *roll;
+	pthread_mutex_t lock; /* all below, and standard output */
+	size_t next;
+	size_t done;
+	size_t failed;
+	enum exit_code stopped; /* why nobody goes on; EXIT_DONE: they do */
+	struct progress progress;
+};
+
+static enum exit_code check_places(const struct tool *tool)
+{
+	const struct options *options = &tool->request.options;
+
+	if (tool->request.operand_count > 0 || (options->users && options->group))
+		return fail(tool, EXIT_USAGE, TEXT_BULK_WHO);
+	if (options->sheet || options->qr_file || options->qr)
+		return fail(tool, EXIT_USAGE, TEXT_BULK_FILES);
+	if (!options->json && !options->sheet_dir)
+		return fail(tool, EXIT_USAGE, TEXT_BULK_PLACE);
+	return options->json ? tool_can_print(tool) : EXIT_DONE;
+}
+
+static enum exit_code make_sheet_dir(const struct tool *tool)
+{
+	const char *path = tool->request.options.sheet_dir;
+	struct stat there;
+
+	if (!path)
+		return EXIT_DONE;
+	if (mkdir(path, 0700) == 0)
+		return EXIT_DONE;
+	if (errno == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode))
+		return EXIT_DONE;
+	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path, strerrordesc_np(errno));
+}
+
+/* One user's tool: the store is the worker's own, the options name the user's own sheet. */
+static enum exit_code name_sheet(struct tool *tool, const char *user, char path[PATH_BYTES])
+{
+	char file[FILE_NAME_BYTES];
+	enum status s = account_file_name(user, file);
+
+	if (!tool->request.options.sheet_dir)
+		return EXIT_DONE;
+	if (s != ST_OK)
+		return fail_status(tool, user, s);
+	int length = snprintf(path, PATH_BYTES, "%s/%s.%s", tool->request.options.sheet_dir, file,
+			      drawing_is_possible() ? "pdf" : "txt");
+	if (length < 0 || length >= PATH_BYTES)
+		return fail_status(tool, user, ST_TOO_BIG);
+	tool->request.options.sheet = path;
+	return EXIT_DONE;
+}
+
+static enum exit_code hand_out(struct bulk *bulk, struct tool *tool, struct delivery *delivery,
+			       struct issue *issue)
+{
+	if (!delivery->json)
+		return EXIT_DONE;
+	pthread_mutex_lock(&bulk->lock);
+	enum exit_code code = delivery_show(delivery, tool, issue);
+	if (code != EXIT_DONE)
+		bulk->stopped = code;
+	pthread_mutex_unlock(&bulk->lock);
+	return code;
+}
+
+static enum exit_code add_entry(struct bulk *bulk, struct tool *tool,
+				const struct roll_entry *entry)
+{
+	AUTO_DELIVERY delivery = DELIVERY_NONE;
+	AUTO_ISSUE issue = {0};
+	char path[PATH_BYTES];
+	const struct who who = {.name = entry->name, .uid = entry->uid, .exists = true};
+	struct issue_wish wish = issue_wish_of(&tool->request.options, &who);
+
+	delivery.json = tool->request.options.json;
+	if (!entry->found)
+		return fail_of(tool, EXIT_NO_USER, entry->name, TEXT_NO_USER);
+	enum exit_code code = issue_check_person(tool, entry->name, entry->uid);
+	if (code == EXIT_DONE)
+		code = issue_plan(tool, &wish, &issue);
+	if (code == EXIT_DONE && issue_make_secret(&issue) != ST_OK)
+		code = fail_status(tool, entry->name, ST_IO);
+	if (code == EXIT_DONE)
+		code = name_sheet(tool, entry->name, path);
+	if (code == EXIT_DONE)
+		code = delivery_prepare(&delivery, tool, &issue);
+	if (code == EXIT_DONE)
+		code = delivery_store(&delivery, tool, &issue);
+	if (code != EXIT_DONE)
+		return code;
+	issue_log(&issue);
+	return hand_out(bulk, tool, &delivery, &issue);
+}
+
+/* The next entry, or NULL. */
+static const struct roll_entry *next_entry(struct bulk *bulk)
+{
+	const struct roll_entry *entry = NULL;
+
+	pthread_mutex_lock(&bulk->lock);
+	if (bulk->next < bulk->roll->count && bulk->stopped == EXIT_DONE)
+		entry = &bulk->roll->entries[bulk->next++];
+	pthread_mutex_unlock(&bulk->lock);
+	return entry;
+}
+
+static void count(struct bulk *bulk, enum exit_code code)
+{
+	pthread_mutex_lock(&bulk->lock);
+	bulk->done++;
+	bulk->failed += code != EXIT_DONE;
+	progress_step(&bulk->progress, bulk->done);
+	pthread_mutex_unlock(&bulk->lock);
+}
+
+static void *work(void *context)
+{
+	struct bulk *bulk = context;
+	struct tool tool = *bulk->tool;
+	const struct roll_entry *entry;
+
+	tool.store = STORE_CLOSED;
+	tool.request.options.no_confirm = true;
+	if (store_open(&tool.place, &tool.store) != ST_OK)
+		return NULL;
+	while ((entry = next_entry(bulk)))
+		count(bulk, add_entry(bulk, &tool, entry));
+	store_close(&tool.store);
+	return NULL;
+}
+
+static size_t worker_count(size_t entries)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t count = (size_t)(processors > 0 ? processors : 1) * WORKERS_PER_PROCESSOR;
+
+	count = count > WORKERS_MOST ? WORKERS_MOST : count;
+	return entries < count ? entries : count;
+}
+
+static void work_together(struct bulk *bulk)
+{
+	pthread_t workers[WORKERS_MOST];
+	size_t count = worker_count(bulk->roll->count), started = 0;
+
+	while (started < count && pthread_create(&workers[started], NULL, work, bulk) == 0)
+		started++;
+	for (size_t i = 0; i < started; i++)
+		(void)pthread_join(workers[i], NULL);
+	if (started == 0)
+		(void)work(bulk);
+}
+
+static enum exit_code add_roll(struct tool *tool, struct roll *roll)
+{
+	struct bulk bulk = {.tool = tool, .roll = roll, .lock = PTHREAD_MUTEX_INITIALIZER};
+	enum status s = roll_look_up(roll);
+
+	if (s != ST_OK)
+		return fail_status(tool, NULL, s);
+	progress_begin(&bulk.progress, roll->count);
+	work_together(&bulk);
+	progress_end(&bulk.progress);
+	remark(TEXT_BULK_DONE, bulk.done - bulk.failed, bulk.failed);
+	if (bulk.stopped != EXIT_DONE)
+		return bulk.stopped;
+	if (bulk.done < roll->count)
+		return fail(tool, EXIT_TROUBLE, TEXT_BULK_LEFT, roll->count - bulk.done);
+	return bulk.failed ? EXIT_NO : EXIT_DONE;
+}
+
+enum exit_code add_many(struct tool *tool)
+{
+	AUTO_ROLL roll = {0};
+	const struct options *options = &tool->request.options;
+	enum exit_code code = check_places(tool);
+
+	if (code == EXIT_DONE)
+		code = tool_open_or_init(tool);
+	if (code == EXIT_DONE)
+		code = options->users ? roll_read(tool, options->users, &roll)
+				      : roll_of_group(tool, options->group, &roll);
+	if (code == EXIT_DONE)
+		code = make_sheet_dir(tool);
+	return code == EXIT_DONE ? add_roll(tool, &roll) : code;
+}
