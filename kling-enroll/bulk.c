@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/bulk.h"
 
+#include "kling-enroll/crew.h"
 #include "kling-enroll/deliver.h"
 #include "kling-enroll/drawing.h"
 #include "kling-enroll/issue.h"
@@ -20,14 +21,12 @@
  * Enough workers that the disk always has flushes to put together; hashing needs no more than one
  * for each processor.
  */
-enum { WORKERS_PER_PROCESSOR = 16, WORKERS_MOST = 128, PATH_BYTES = 4096 };
+enum { WORKERS_PER_PROCESSOR = 16, PATH_BYTES = 4096 };
 
 /* What the workers share. */
 struct bulk {
-	struct tool *tool;
 	struct roll *roll;
 	pthread_mutex_t lock; /* all below, and standard output */
-	size_t next;
 	size_t done;
 	size_t failed;
 	enum exit_code stopped; /* why nobody goes on; EXIT_DONE: they do */
@@ -121,18 +120,6 @@ static enum exit_code add_entry(struct bulk *bulk, struct tool *tool,
 	return hand_out(bulk, tool, &delivery, &issue);
 }
 
-/* The next entry, or NULL. */
-static const struct roll_entry *next_entry(struct bulk *bulk)
-{
-	const struct roll_entry *entry = NULL;
-
-	pthread_mutex_lock(&bulk->lock);
-	if (bulk->next < bulk->roll->count && bulk->stopped == EXIT_DONE)
-		entry = &bulk->roll->entries[bulk->next++];
-	pthread_mutex_unlock(&bulk->lock);
-	return entry;
-}
-
 static void count(struct bulk *bulk, enum exit_code code)
 {
 	pthread_mutex_lock(&bulk->lock);
@@ -142,53 +129,35 @@ static void count(struct bulk *bulk, enum exit_code code)
 	pthread_mutex_unlock(&bulk->lock);
 }
 
-static void *work(void *context)
+static bool is_stopped(struct bulk *bulk)
+{
+	pthread_mutex_lock(&bulk->lock);
+	bool stopped = bulk->stopped != EXIT_DONE;
+	pthread_mutex_unlock(&bulk->lock);
+	return stopped;
+}
+
+static void add_item(void *context, struct tool *tool, size_t item)
 {
 	struct bulk *bulk = context;
-	struct tool tool = *bulk->tool;
-	const struct roll_entry *entry;
 
-	tool.store = STORE_CLOSED;
-	tool.request.options.no_confirm = true;
-	if (store_open(&tool.place, &tool.store) != ST_OK)
-		return NULL;
-	while ((entry = next_entry(bulk)))
-		count(bulk, add_entry(bulk, &tool, entry));
-	store_close(&tool.store);
-	return NULL;
-}
-
-static size_t worker_count(size_t entries)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t count = (size_t)(processors > 0 ? processors : 1) * WORKERS_PER_PROCESSOR;
-
-	count = count > WORKERS_MOST ? WORKERS_MOST : count;
-	return entries < count ? entries : count;
-}
-
-static void work_together(struct bulk *bulk)
-{
-	pthread_t workers[WORKERS_MOST];
-	size_t count = worker_count(bulk->roll->count), started = 0;
-
-	while (started < count && pthread_create(&workers[started], NULL, work, bulk) == 0)
-		started++;
-	for (size_t i = 0; i < started; i++)
-		(void)pthread_join(workers[i], NULL);
-	if (started == 0)
-		(void)work(bulk);
+	if (!is_stopped(bulk))
+		count(bulk, add_entry(bulk, tool, &bulk->roll->entries[item]));
 }
 
 static enum exit_code add_roll(struct tool *tool, struct roll *roll)
 {
-	struct bulk bulk = {.tool = tool, .roll = roll, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct bulk bulk = {.roll = roll, .lock = PTHREAD_MUTEX_INITIALIZER};
+	AUTO_CREW crew = {0};
 	enum status s = roll_look_up(roll);
 
+	tool->request.options.no_confirm = true;
+	if (s == ST_OK)
+		s = crew_hire(&crew, tool, WORKERS_PER_PROCESSOR, roll->count);
 	if (s != ST_OK)
 		return fail_status(tool, NULL, s);
 	progress_begin(&bulk.progress, roll->count);
-	work_together(&bulk);
+	crew_work(&crew, roll->count, add_item, &bulk);
 	progress_end(&bulk.progress);
 	remark(TEXT_BULK_DONE, bulk.done - bulk.failed, bulk.failed);
 	if (bulk.stopped != EXIT_DONE)

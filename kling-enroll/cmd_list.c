@@ -1,21 +1,44 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/commands.h"
+#include "kling-enroll/crew.h"
 #include "kling-enroll/people.h"
 #include "kling-enroll/summary.h"
 #include "kling-enroll/text.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { FLUSH_AT = 32768 };
+enum { BATCH = 512 };
+
+/* One of a batch: read by several threads, printed in the order of the user database. */
+struct item {
+	char name[FILE_NAME_BYTES];
+	uid_t uid;
+	bool readable;
+	struct summary summary;
+};
 
 struct listing {
 	struct tool *tool;
+	struct crew crew;
+	struct item *items; /* BATCH of them */
+	size_t count;
 	struct out out;
 	bool ledgers; /* status of everybody */
 	bool headed;
 	size_t failed;
 	enum exit_code code;
 };
+
+#define AUTO_LISTING AT_SCOPE_END(listing_clear) struct listing
+
+static void listing_clear(struct listing *listing)
+{
+	crew_dismiss(&listing->crew);
+	free(listing->items);
+	out_clear(&listing->out);
+}
 
 static bool is_wanted(const struct options *options, const struct summary *summary)
 {
@@ -38,54 +61,81 @@ static void add(struct listing *listing, const struct summary *summary)
 	summary_row(&listing->out, summary);
 }
 
-static enum status flush(struct listing *listing)
+static void read_item(void *context, struct tool *tool, size_t i)
 {
+	struct item *item = &((struct listing *)context)->items[i];
+	const struct who who = {.name = item->name, .uid = item->uid, .exists = true};
+	struct rules rules;
+
+	item->readable = false;
+	if (tool_rules_of(tool, &who, &rules) != EXIT_DONE)
+		return;
+	errno = 0;
+	enum status s = summary_read(tool, &who, &rules, &item->summary);
+	item->readable = s == ST_OK;
+	if (s != ST_OK)
+		(void)fail_status(tool, item->name, s);
+}
+
+static enum status finish_batch(struct listing *listing)
+{
+	const struct options *options = &listing->tool->request.options;
+
+	crew_work(&listing->crew, listing->count, read_item, listing);
+	for (size_t i = 0; i < listing->count; i++) {
+		if (!listing->items[i].readable)
+			listing->failed++;
+		else if (is_wanted(options, &listing->items[i].summary))
+			add(listing, &listing->items[i].summary);
+	}
+	listing->count = 0;
 	listing->code = tool_print(listing->tool, &listing->out);
 	return listing->code == EXIT_DONE ? ST_OK : ST_IO;
 }
 
-static enum status list_one(void *context, const struct who *who)
+static enum status take_person(void *context, const struct who *who)
 {
 	struct listing *listing = context;
-	struct summary summary;
-	struct rules rules;
+	struct item *item = &listing->items[listing->count];
+	size_t length = strlen(who->name);
 
-	if (tool_rules_of(listing->tool, who, &rules) != EXIT_DONE) {
-		listing->failed++;
-		return ST_OK;
-	}
+	if (length >= sizeof(item->name))
+		return ST_OK; /* too long for the store: nothing to say */
+	memcpy(item->name, who->name, length + 1);
+	item->uid = who->uid;
+	listing->count++;
+	return listing->count == BATCH ? finish_batch(listing) : ST_OK;
+}
+
+static enum status visit_all(struct listing *listing)
+{
+	const struct options *options = &listing->tool->request.options;
+	const struct people_visit visit = {
+	    .group = options->group,
+	    .stored_only = options->enrolled || options->locked || listing->ledgers,
+	    .each = take_person,
+	    .context = listing,
+	};
+	enum status s = crew_hire(&listing->crew, listing->tool, 1, CREW_MOST);
+
+	listing->items = calloc(BATCH, sizeof(*listing->items));
+	if (s == ST_OK && !listing->items)
+		s = ST_NOMEM;
 	errno = 0;
-	enum status s = summary_read(listing->tool, who, &rules, &summary);
-	if (s != ST_OK) {
-		listing->failed++;
-		(void)fail_status(listing->tool, who->name, s);
-		return ST_OK;
-	}
-	if (is_wanted(&listing->tool->request.options, &summary))
-		add(listing, &summary);
-	return listing->out.bytes.length >= FLUSH_AT ? flush(listing) : ST_OK;
+	if (s == ST_OK)
+		s = people_visit(listing->tool, &visit);
+	return s == ST_OK ? finish_batch(listing) : s;
 }
 
 static enum exit_code list(struct tool *tool, bool ledgers)
 {
-	struct listing listing = {.tool = tool, .out = OUT_EMPTY, .ledgers = ledgers};
-	const struct options *options = &tool->request.options;
-	const struct people_visit visit = {
-	    .group = options->group,
-	    .stored_only = options->enrolled || options->locked || ledgers,
-	    .each = list_one,
-	    .context = &listing,
-	};
+	AUTO_LISTING listing = {.tool = tool, .out = OUT_EMPTY, .ledgers = ledgers};
+	enum status s = visit_all(&listing);
 
-	errno = 0;
-	enum status s = people_visit(tool, &visit);
-	if (s == ST_OK)
-		s = flush(&listing);
-	out_clear(&listing.out);
 	if (listing.code != EXIT_DONE)
 		return listing.code;
 	if (s == ST_MISSING)
-		return fail(tool, EXIT_NO_USER, TEXT_NO_GROUP, options->group);
+		return fail(tool, EXIT_NO_USER, TEXT_NO_GROUP, tool->request.options.group);
 	if (s != ST_OK)
 		return fail_status(tool, NULL, s);
 	return listing.failed ? EXIT_TROUBLE : EXIT_DONE;

@@ -22,6 +22,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/cmd_verify.c \
 	kling-enroll/commands.c \
 	kling-enroll/commands.h \
+	kling-enroll/crew.c \
+	kling-enroll/crew.h \
 	kling-enroll/deliver.c \
 	kling-enroll/deliver.h \
 	kling-enroll/display.c \

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/crew.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct shift {
+	void (*each)(void *context, struct tool *tool, size_t item);
+	void *context;
+	size_t count;
+	atomic_size_t next;
+};
+
+struct worker {
+	struct shift *shift;
+	struct tool *tool;
+};
+
+static void *work(void *context)
+{
+	const struct worker *worker = context;
+	struct shift *shift = worker->shift;
+	size_t item;
+
+	while ((item = atomic_fetch_add(&shift->next, 1)) < shift->count)
+		shift->each(shift->context, worker->tool, item);
+	return NULL;
+}
+
+static size_t wanted_size(size_t per_processor, size_t most)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t size = (size_t)(processors > 0 ? processors : 1) * per_processor;
+
+	most = most > CREW_MOST ? CREW_MOST : most;
+	size = size > most ? most : size;
+	return size > 0 ? size : 1;
+}
+
+enum status crew_hire(struct crew *crew, const struct tool *tool, size_t per_processor, size_t most)
+{
+	size_t size = wanted_size(per_processor, most);
+
+	*crew = (struct crew){.tools = calloc(size, sizeof(*crew->tools))};
+	if (!crew->tools)
+		return ST_NOMEM;
+	for (; crew->size < size; crew->size++) {
+		struct tool *own = &crew->tools[crew->size];
+		*own = *tool;
+		own->store = STORE_CLOSED;
+		enum status s = store_open(&own->place, &own->store);
+		if (s != ST_OK)
+			return s;
+	}
+	return ST_OK;
+}
+
+void crew_dismiss(struct crew *crew)
+{
+	for (size_t i = 0; i < crew->size; i++)
+		store_close(&crew->tools[i].store);
+	free(crew->tools);
+	*crew = (struct crew){0};
+}
+
+void crew_work(struct crew *crew, size_t count,
+	       void (*each)(void *context, struct tool *tool, size_t item), void *context)
+{
+	struct shift shift = {.each = each, .context = context, .count = count};
+	struct worker workers[CREW_MOST];
+	pthread_t threads[CREW_MOST];
+	size_t started = 0;
+
+	/* The first works here, so that there is one in any case. */
+	for (size_t i = 0; i < crew->size; i++)
+		workers[i] = (struct worker){&shift, &crew->tools[i]};
+	while (started + 1 < crew->size && started + 1 < count &&
+	       pthread_create(&threads[started], NULL, work, &workers[started + 1]) == 0)
+		started++;
+	(void)work(&workers[0]);
+	for (size_t i = 0; i < started; i++)
+		(void)pthread_join(threads[i], NULL);
+}
