@@ -9,7 +9,8 @@ check_LTLIBRARIES = tests/stack/librig.la
 tests_stack_librig_la_SOURCES = tests/stack/rig.h tests/stack/rig_world.h \
 	tests/stack/rig_world.c tests/stack/rig_stage.c tests/stack/rig_talk.c \
 	tests/stack/rig_crowd.c
-tests_stack_librig_la_CFLAGS = $(AM_CFLAGS) $(PAM_CFLAGS)
+# Without FORTIFY, whose inline functions stand in for those that the rig defines itself.
+tests_stack_librig_la_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
 
 # The module binds to the clock and the log of the program: they must be found from outside.
 rig_ldadd = tests/stack/librig.la $(lib_libs) $(PAM_LIBS) $(CMOCKA_LIBS) -lcrypt

@@ -96,7 +96,7 @@ size_t rig_log_count(const char *fragment)
 	return count;
 }
 
-static void keep_line(const char *format, va_list arguments)
+static PRINTF_LIKE(1, 0) void keep_line(const char *format, va_list arguments)
 {
 	static _Thread_local char line[16384];
 	int length = vsnprintf(line, sizeof(line) - 1, format, arguments);
@@ -108,6 +108,10 @@ static void keep_line(const char *format, va_list arguments)
 	if (at + size < LOG_BYTES)
 		memcpy(world->log + at, line, size);
 }
+
+/* What programs compiled with FORTIFY call instead. */
+void __syslog_chk(int priority, int flag, const char *format, ...) PRINTF_LIKE(3, 4);
+void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments) PRINTF_LIKE(3, 0);
 
 EXPORT void syslog(int priority, const char *format, ...)
 {
