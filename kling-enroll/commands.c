@@ -74,6 +74,10 @@ static const struct option group = WORD("group", "NAME", group, TEXT_OPTION_GROU
 static const struct option users = WORD("users", "FILE|-", users, TEXT_OPTION_USERS);
 static const struct option members = WORD("group", "NAME", group, TEXT_OPTION_MEMBERS);
 static const struct option sheet_dir = WORD("sheet-dir", "DIR", sheet_dir, TEXT_OPTION_SHEET_DIR);
+static const struct option import_label = WORD("label", "TEXT", label, TEXT_OPTION_LABEL_IMPORT);
+static const struct option import_count =
+    NUMBER("count", "1..20", count, 1, BACKUP_CODES_MAX, TEXT_OPTION_COUNT_IMPORT);
+static const struct option force_account = FLAG("force", force, TEXT_OPTION_FORCE_ACCOUNT);
 static const struct option end = FLAG("end", end, TEXT_OPTION_END);
 static const struct option yes = FLAG("yes", yes, TEXT_OPTION_YES);
 static const struct option extend = {
@@ -95,6 +99,8 @@ static const struct option *const grace_options[] = {&extend, &end, NULL};
 static const struct option *const prune_options[] = {&yes, &force_prune, NULL};
 static const struct option *const list_options[] = {&enrolled, &missing, &locked,
 						    &group,    &json,    NULL};
+static const struct option *const import_options[] = {&import_label, &replace,       &import_count,
+						      &json,         &force_account, NULL};
 static const struct option *const no_options[] = {NULL};
 
 const struct command commands[] = {
@@ -104,14 +110,16 @@ const struct command commands[] = {
     {"verify", "USER", TEXT_SUMMARY_VERIFY, TEXT_HELP_VERIFY, 1, 1, false, cmd_verify, no_options},
     {"status", "[USER...]", TEXT_SUMMARY_STATUS, TEXT_HELP_STATUS, 0, 64, false, cmd_status,
      json_options},
-    {"password", "", TEXT_SUMMARY_PASSWORD, TEXT_HELP_PASSWORD, 0, 0, false, cmd_password,
-     password_options},
     {"list", "", TEXT_SUMMARY_LIST, TEXT_HELP_LIST, 0, 0, false, cmd_list, list_options},
     {"unlock", "USER", TEXT_SUMMARY_UNLOCK, TEXT_HELP_UNLOCK, 1, 1, true, cmd_unlock, no_options},
     {"remove", "USER", TEXT_SUMMARY_REMOVE, NULL, 1, 1, true, cmd_remove, remove_options},
     {"grace", "USER", TEXT_SUMMARY_GRACE, NULL, 1, 1, true, cmd_grace, grace_options},
     {"resync", "USER", TEXT_SUMMARY_RESYNC, TEXT_HELP_RESYNC, 1, 1, true, cmd_resync, no_options},
+    {"import", "FORMAT FILE|- [USER]", TEXT_SUMMARY_IMPORT, TEXT_HELP_IMPORT, 2, 3, true,
+     cmd_import, import_options},
     {"rekey", "", TEXT_SUMMARY_REKEY, TEXT_HELP_REKEY, 0, 0, true, cmd_rekey, no_options},
     {"prune", "", TEXT_SUMMARY_PRUNE, TEXT_HELP_PRUNE, 0, 0, true, cmd_prune, prune_options},
+    {"password", "", TEXT_SUMMARY_PASSWORD, TEXT_HELP_PASSWORD, 0, 0, false, cmd_password,
+     password_options},
     {NULL, NULL, NULL, NULL, 0, 0, false, NULL, NULL},
 };

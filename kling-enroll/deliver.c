@@ -297,21 +297,29 @@ static void add_codes_json(struct json *json, const struct issue *issue)
 	json_close_array(json);
 }
 
+static void add_secret_json(struct json *json, const struct issue *issue)
+{
+	const struct token *token = &issue->otpauth.token;
+	AUTO_OUT text = OUT_EMPTY;
+
+	uri_add(&text, &issue->otpauth);
+	json_text(json, "uri", out_string(&text));
+	out_clear(&text);
+	base32_add(&text, token->secret, token->secret_length);
+	json_text(json, "secret", out_string(&text));
+}
+
 void delivery_json(struct out *out, const struct issue *issue)
 {
 	const struct token *token = &issue->otpauth.token;
 	struct json json = JSON_TO(out);
-	AUTO_OUT text = OUT_EMPTY;
 
 	json_open(&json, NULL);
 	json_text(&json, "user", issue->who.name);
 	if (issue->kind != ISSUE_CODES) {
 		json_text(&json, "label", token->label);
-		uri_add(&text, &issue->otpauth);
-		json_text(&json, "uri", out_string(&text));
-		out_clear(&text);
-		base32_add(&text, token->secret, token->secret_length);
-		json_text(&json, "secret", out_string(&text));
+		if (!issue->imported)
+			add_secret_json(&json, issue);
 		json_text(&json, "algorithm", algorithm_name(token->algorithm));
 		json_number(&json, "digits", token->digits);
 		json_number(&json, "period", token->period);
@@ -326,7 +334,7 @@ static void paper_text(const struct delivery *delivery, const struct tool *tool,
 {
 	struct scan scan = delivery_scan(delivery, tool, issue);
 
-	if (issue->kind != ISSUE_CODES)
+	if (issue->kind != ISSUE_CODES && !issue->imported)
 		scan_list(out, &delivery->display, &scan);
 	if (issue->with_codes) {
 		out_text(out, "\n");

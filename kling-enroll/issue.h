@@ -33,6 +33,7 @@ struct issue {
 	bool with_codes;          /* a new set comes with it */
 	struct backup_set set;
 	struct secret codes; /* set.count texts of BACKUP_CODE_TEXT bytes */
+	bool imported;       /* its secret is known where it came from, and is not shown */
 	uint64_t generation; /* once stored */
 	struct token_use uses_before[TOKENS_MAX];
 	uint32_t spent_before;

@@ -10,9 +10,10 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/cmd_add.c \
 	kling-enroll/cmd_codes.c \
 	kling-enroll/cmd_grace.c \
+	kling-enroll/cmd_import.c \
 	kling-enroll/cmd_init.c \
-	kling-enroll/cmd_password.c \
 	kling-enroll/cmd_list.c \
+	kling-enroll/cmd_password.c \
 	kling-enroll/cmd_prune.c \
 	kling-enroll/cmd_rekey.c \
 	kling-enroll/cmd_remove.c \
@@ -30,6 +31,10 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/drawing.h \
 	kling-enroll/help.c \
 	kling-enroll/help.h \
+	kling-enroll/import.c \
+	kling-enroll/import.h \
+	kling-enroll/import_google.c \
+	kling-enroll/import_oath.c \
 	kling-enroll/input.c \
 	kling-enroll/input.h \
 	kling-enroll/issue.c \

@@ -153,19 +153,20 @@
 #define TEXT_HELP_PRUNE                                                                            \
 	"Nothing is ever deleted: records move to trash/ in the store. Refuses when more than a "  \
 	"tenth of all users look deleted, for then a directory may be down."
-#define TEXT_OPTION_SHEET_CODES  "the codes as a page to print, mode 0600"
-#define TEXT_OPTION_FORCE_FILES  "replace existing output files"
-#define TEXT_OPTION_ENROLLED     "only who is enrolled"
-#define TEXT_OPTION_MISSING      "only who has to be and is not"
-#define TEXT_OPTION_LOCKED       "only who is locked"
-#define TEXT_OPTION_GROUP        "the members of a group"
-#define TEXT_OPTION_LABEL_ONE    "only the token of this label"
-#define TEXT_OPTION_FORCE_REMOVE "put aside what cannot be read, too"
-#define TEXT_OPTION_EXTEND       "this much more time, such as 3d"
-#define TEXT_OPTION_END          "no more grace"
-#define TEXT_OPTION_YES          "do it: without, they are only listed"
-#define TEXT_OPTION_FORCE_PRUNE  "even if more than a tenth look deleted"
-#define TEXT_OPTION_COUNT_IMPORT "backup codes for each (default: none)"
+#define TEXT_OPTION_SHEET_CODES   "the codes as a page to print, mode 0600"
+#define TEXT_OPTION_FORCE_FILES   "replace existing output files"
+#define TEXT_OPTION_ENROLLED      "only who is enrolled"
+#define TEXT_OPTION_MISSING       "only who has to be and is not"
+#define TEXT_OPTION_LOCKED        "only who is locked"
+#define TEXT_OPTION_GROUP         "the members of a group"
+#define TEXT_OPTION_LABEL_ONE     "only the token of this label"
+#define TEXT_OPTION_FORCE_REMOVE  "put aside what cannot be read, too"
+#define TEXT_OPTION_FORCE_ACCOUNT "root and system accounts too"
+#define TEXT_OPTION_EXTEND        "this much more time, such as 3d"
+#define TEXT_OPTION_END           "no more grace"
+#define TEXT_OPTION_YES           "do it: without, they are only listed"
+#define TEXT_OPTION_FORCE_PRUNE   "even if more than a tenth look deleted"
+#define TEXT_OPTION_COUNT_IMPORT  "backup codes for each (default: none)"
 
 #define TEXT_OPTION_USERS     "many at once: a name a line; needs --json or --sheet-dir, asks nothing"
 #define TEXT_OPTION_MEMBERS   "many at once: the members of a group"
@@ -235,6 +236,24 @@
 	"%zu of %zu users look deleted, more than a tenth: is a directory down? --force goes on"
 #define TEXT_PRUNE_LISTED "%zu of %zu records are of nobody any more: --yes puts them aside"
 #define TEXT_PRUNE_MOVED  "%zu records were put aside, into %s/trash"
+
+/* import.c, import_google.c, import_oath.c, cmd_import.c */
+#define TEXT_IMPORT_FORMAT "FORMAT is google-authenticator, users.oath or uri"
+#define TEXT_IMPORT_ARGV                                                                           \
+	"a URI is read from a file or from standard input (-), never from the command line"
+#define TEXT_IMPORT_WHOSE   "a google-authenticator file does not say whose it is: name the USER"
+#define TEXT_IMPORT_AT      "%s:%u: %s"
+#define TEXT_IMPORT_LINE    "this line is not understood"
+#define TEXT_IMPORT_EMPTY   "the file is empty"
+#define TEXT_IMPORT_HEX     "the secret is not hex"
+#define TEXT_IMPORT_NOTHING "%s: nothing to import"
+#define TEXT_IMPORT_TWICE   "this secret was imported already"
+#define TEXT_IMPORT_PIN     "the PIN is not kept"
+#define TEXT_IMPORT_SCRATCH                                                                        \
+	"its %u scratch codes are not kept; `kling-enroll codes` makes backup codes"
+#define TEXT_IMPORT_WINDOW       "the window is not kept: here it is code_window in kling.conf"
+#define TEXT_IMPORT_RATE         "the rate limit is not kept: here it is lockout_tries in kling.conf"
+#define TEXT_OPTION_LABEL_IMPORT "what the token is called, where the file does not say"
 
 /* progress.c */
 #define TEXT_PROGRESS_RATE "  %.0f/s"
