@@ -35,6 +35,11 @@ static void importing_clear(struct importing *importing)
 	free(importing->taken);
 }
 
+static const char *name_of(const struct importing *importing)
+{
+	return strcmp(importing->path, "-") == 0 ? TEXT_STDIN : importing->path;
+}
+
 static void problem(void *context, const char *user, unsigned line, const char *text)
 {
 	struct importing *importing = context;
@@ -43,10 +48,11 @@ static void problem(void *context, const char *user, unsigned line, const char *
 		return;
 	importing->failed++;
 	if (user)
-		(void)fail_of(importing->tool, EXIT_NO, user, TEXT_IMPORT_AT, importing->path, line,
-			      text);
+		(void)fail_of(importing->tool, EXIT_NO, user, TEXT_IMPORT_AT, name_of(importing),
+			      line, text);
 	else
-		(void)fail(importing->tool, EXIT_NO, TEXT_IMPORT_AT, importing->path, line, text);
+		(void)fail(importing->tool, EXIT_NO, TEXT_IMPORT_AT, name_of(importing), line,
+			   text);
 }
 
 static void note(void *context, unsigned line, const char *text)
@@ -54,9 +60,9 @@ static void note(void *context, unsigned line, const char *text)
 	const struct importing *importing = context;
 
 	if (line)
-		remark(TEXT_IMPORT_AT, importing->path, line, text);
+		remark(TEXT_IMPORT_AT, name_of(importing), line, text);
 	else
-		remark("%s: %s", importing->path, text);
+		remark("%s: %s", name_of(importing), text);
 }
 
 static void digest_secret(const struct token *token, uint8_t out[SHA256_BYTES])
@@ -110,7 +116,7 @@ static struct issue_wish wish_of(const struct importing *importing, const struct
 	    .digits = token->digits,
 	    .period = token->period,
 	    .replace = options->replace && first,
-	    .codes = (uint32_t)options->count,
+	    .codes = first ? (uint32_t)options->count : 0,
 	};
 }
 
@@ -139,8 +145,6 @@ static enum exit_code store(struct importing *importing, struct issue *issue)
 	if (code != EXIT_DONE)
 		return code;
 	issue_log(issue);
-	if (!delivery.paper && !delivery.json)
-		remark(TEXT_ENROLLED, issue->who.name, issue->otpauth.token.label);
 	return delivery_show(&delivery, tool, issue);
 }
 
@@ -163,7 +167,7 @@ static enum exit_code import_token(struct importing *importing, const struct per
 		return code;
 	if (has_secret(issue.before.record, &found->otpauth.token) && !wish.replace)
 		return fail_of(tool, EXIT_NO, who.name, TEXT_IMPORT_TWICE);
-	adopt(&issue, found, tool->request.options.count > 0);
+	adopt(&issue, found, wish.codes > 0);
 	return store(importing, &issue);
 }
 
@@ -224,7 +228,7 @@ static enum exit_code read_file(struct importing *importing, reader *read)
 		return fail(importing->tool, EXIT_TROUBLE, TEXT_FILE, importing->path,
 			    s == ST_IO && errno ? strerrordesc_np(errno) : status_text(s));
 	if (importing->failed == 0 && importing->count == 0)
-		return fail(importing->tool, EXIT_NO, TEXT_IMPORT_NOTHING, importing->path);
+		return fail(importing->tool, EXIT_NO, TEXT_IMPORT_NOTHING, name_of(importing));
 	return importing->failed ? EXIT_NO : EXIT_DONE;
 }
 

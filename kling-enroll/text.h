@@ -238,6 +238,7 @@
 #define TEXT_PRUNE_MOVED  "%zu records were put aside, into %s/trash"
 
 /* import.c, import_google.c, import_oath.c, cmd_import.c */
+#define TEXT_STDIN         "standard input"
 #define TEXT_IMPORT_FORMAT "FORMAT is google-authenticator, users.oath or uri"
 #define TEXT_IMPORT_ARGV                                                                           \
 	"a URI is read from a file or from standard input (-), never from the command line"
