@@ -57,7 +57,7 @@ def five_wrong(m):
     alice = m.enrolled("alice")
     m.example_stacks("login")
     m.configure("lockout_tries = 2")
-    m.set_login_defs(LOGIN_RETRIES=3, FAIL_DELAY=0)
+    m.set_login_defs(LOGIN_RETRIES=3)
     dialogue = console(m)
     for _ in range(2):
         dialogue.answer("login: ", "alice")
@@ -139,7 +139,7 @@ def hostile_names(m):
     """Whatever is typed as a name: asked like everybody, refused, and never in our log lines."""
     m.enrolled("alice")
     m.stack("login", "auth required pam_kling.so\naccount required pam_kling.so\n")
-    m.set_login_defs(FAIL_DELAY=0, LOGIN_RETRIES=20)
+    m.set_login_defs(LOGIN_RETRIES=20)
     dialogue = console(m)
     names = ["../../etc/shadow", "..", "%n%s%n", "a b", "$(id)", "root/../alice", "x" * 40,
              "caf\u00e9", "'\"\\", "event=accept"]

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Every trouble inside real stacks, by pamtester: the stack as a whole never says yes."""
 
+import concurrent.futures
 import os
 import shutil
 
+from harness import steps
 from harness.machine import append, write
+from harness.steps import CODE
 from harness.suite import Suite
 
 suite = Suite("stacks", needs=("pamtester", "oathtool"))
@@ -146,6 +149,49 @@ def sufficient_in_front(m):
     lost_store(m, account)
     got = attempt(m, account, ["wrong-password", account.backup.pop()])
     assert got.returncode == 1, (got.stdout, got.stderr)
+
+
+@suite.scenario("RES-09")
+def a_syslog_that_hangs(m):
+    """/dev/log is full and nobody reads it. pamtester, which logs nothing itself: the charge is
+    durable before the log call, and no lock is held in it."""
+    account = m.enrolled("alice")
+    write("/etc/pam.d/trial", STACKS["alone"])
+    m.log.hang()
+    stuck = m.talk("pamtester", "-I", "rhost=203.0.113.9", "trial", "alice", "authenticate")
+    stuck.answer(CODE, account.token.wrong())
+    stuck.quiet(1.0)
+    steps.no_lock_left(m)
+    assert m.code_failures(account.user) == 1
+    stuck.kill()
+    stuck.end()
+
+
+@suite.scenario("LCK-07", "LCK-10")
+def a_thousand_addresses(m):
+    """Wrong codes from 1,000 addresses: lockout_tries of them are judged; then the administrator
+    logs in from an address of his, and at a console."""
+    account = m.enrolled("alice")
+    write("/etc/pam.d/trial", STACKS["alone"] + "account required pam_kling.so\n")
+    write("/etc/pam.d/login", STACKS["alone"] + "account required pam_kling.so\n")
+    m.configure("lockout_cap = 4")
+    usual = ("pamtester", "-I", "rhost=198.51.100.4", "trial", "alice", "authenticate", "acct_mgmt")
+    assert m.run(*usual, stdin=account.backup.pop() + "\n").returncode == 0
+    wrong = account.token.wrong() + "\n"
+
+    def attack(number):
+        address = "10.1.%d.%d" % divmod(number, 250)
+        return m.run("pamtester", "-I", "rhost=" + address, "trial", "alice", "authenticate",
+                     stdin=wrong, timeout=60).returncode
+
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(attack, range(1000))) == {1}
+    judged = len(m.log.events(event="deny", reason="bad-code"))
+    assert judged == 4, judged
+    assert m.run(*usual, stdin=account.backup.pop() + "\n").returncode == 0
+    console = m.run("pamtester", "login", "alice", "authenticate", "acct_mgmt",
+                    stdin=account.backup.pop() + "\n")
+    assert console.returncode == 0, console
 
 
 suite.main()

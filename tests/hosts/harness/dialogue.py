@@ -134,8 +134,10 @@ class Dialogue:
         os.write(self.master, keys.encode())
 
     def press(self, key):
-        """A control key at a hidden question."""
+        """A control key at a hidden question; not sooner than the program reads, as people do:
+        sudo loses a signal that comes between its prompt and its read."""
         self.wait_until_hidden()
+        self.quiet(0.3)
         self.type(key)
 
     def answer(self, pattern, line, timeout=15.0):

@@ -94,11 +94,11 @@ class Log:
         with self._lock:
             return self.lines[mark:]
 
-    def events(self, mark=0, **wanted):
-        """Our lines since the mark whose fields have all the wanted values."""
+    def events(self, mark=0, source="pam_kling", **wanted):
+        """Our lines (the module's) since the mark whose fields have all the wanted values."""
         found = []
         for line in self.since(mark):
-            fields = parse(line)
+            fields = parse(line) if source in line else None
             if fields and all(fields.get(k) == str(v) for k, v in wanted.items()):
                 found.append(fields)
         return found
