@@ -2,6 +2,7 @@
 #include "pam_kling/log.h"
 
 #include "lib/base/text.h"
+#include "lib/password/examine.h"
 
 #include <security/pam_ext.h>
 #include <string.h>
@@ -156,6 +157,17 @@ void log_judgement(const struct request *request, const struct judgement *judgem
 		log_consequence(request, judgement, "lock", REASON_LOCKED);
 	if (judgement->event == CHARGE_CAPPED)
 		log_consequence(request, judgement, "lock", REASON_CAP);
+}
+
+void log_password(const struct request *request, const struct password_report *report, bool waived)
+{
+	char words[PASSWORD_WORDS_BYTES];
+	char buffer[LINE_BYTES] = "";
+	struct text line = TEXT_IN(buffer);
+	password_unmet_words(report, words);
+	begin(&line, request, waived ? "waive" : "refuse", REASON_PASSWORD_RULES);
+	add_quoted(&line, "unmet", words);
+	send(request, level_of(REASON_PASSWORD_RULES), &line);
 }
 
 void log_configuration(const struct request *request)

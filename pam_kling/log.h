@@ -4,6 +4,7 @@
 
 #include "pam_kling/judge.h"
 #include "pam_kling/request.h"
+#include "policy/password.h"
 
 /*
  * One line for each decision, after every lock is released. Each value is quoted and escaped where
@@ -16,6 +17,10 @@ void log_decision(const struct request *request, const char *event, enum reason 
 
 /* A judged answer: accept or deny, and what it did to the ledger (lock, cap, a slot replaced). */
 void log_judgement(const struct request *request, const struct judgement *judgement);
+
+/* A new password that did not meet the rules: which ones, and whether root may have it all the
+ * same. */
+void log_password(const struct request *request, const struct password_report *report, bool waived);
 
 /* The configuration did not load: file, line, word and problem. */
 void log_configuration(const struct request *request);

@@ -88,6 +88,14 @@ int outcome_account(struct decision decision, bool host)
 	return refusal(decision.reason, host, PAM_PERM_DENIED);
 }
 
+/* A store or list that cannot be read is the machine's trouble, whoever changes a password. */
+int outcome_password(enum reason reason, bool host)
+{
+	if (reason == REASON_OK)
+		return PAM_SUCCESS;
+	return refusal(reason, host || reason == REASON_BLOCKLIST, PAM_AUTHTOK_ERR);
+}
+
 enum reason outcome_of_conversation(int pam_error)
 {
 	return pam_error == PAM_BUF_ERR ? REASON_NOMEM : REASON_CONV;

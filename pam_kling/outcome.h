@@ -20,6 +20,9 @@ int outcome_auth(struct decision decision, bool host);
 /* account: PAM_SUCCESS for VERDICT_PASS and VERDICT_ENROLL, else a refusal. */
 int outcome_account(struct decision decision, bool host);
 
+/* password: PAM_SUCCESS for REASON_OK, else a refusal. */
+int outcome_password(enum reason reason, bool host);
+
 /* A PAM error out of the conversation, as a reason. */
 enum reason outcome_of_conversation(int pam_error);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pam_kling/account.h"
 #include "pam_kling/auth.h"
+#include "pam_kling/password.h"
 #include "pam_kling/session.h"
 
 #include <security/pam_modules.h>
@@ -53,4 +54,9 @@ ENTRY int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const ch
 	(void)argc;
 	(void)argv;
 	return PAM_SUCCESS;
+}
+
+ENTRY int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	return pamh == NULL ? PAM_SYSTEM_ERR : password_run(pamh, flags, argc, argv);
 }

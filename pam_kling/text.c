@@ -2,6 +2,7 @@
 #include "pam_kling/text.h"
 
 #include "lib/base/text.h"
+#include "lib/password/examine.h"
 #include "lib/store/live_state.h"
 
 #include <stddef.h>
@@ -17,6 +18,13 @@ const char text_whom_to_ask[] = "The time to set up a second factor is over. Ask
 				"administrator to enroll you.";
 const char text_key_needs_code[] = "A key alone is not enough here: a verification code is "
 				   "needed too.";
+
+const char text_new_password[] = "New password: ";
+const char text_new_password_again[] = "Retype new password: ";
+const char text_passwords_differ[] = "The two passwords are not the same.";
+const char text_list_unreadable[] = "The list of refused passwords cannot be read, so no password "
+				    "can be set. Ask your administrator.";
+const char text_no_change[] = "The password cannot be changed now. Ask your administrator.";
 
 enum { DAY = 86400, WHEN_BYTES = 32 };
 
@@ -110,5 +118,22 @@ void text_report(const struct report *report, int codes_left, char out[TEXT_REPO
 	if (codes_left >= 0 && codes_left <= 3) {
 		text_add(&text, text.length > 0 ? "\n" : "");
 		add_count(&text, (uint64_t)codes_left, " backup code left.", " backup codes left.");
+	}
+}
+
+void text_explanation(const struct password_report *report, bool waived,
+		      char out[TEXT_EXPLANATION_BYTES])
+{
+	struct text text = {out, TEXT_EXPLANATION_BYTES, 0, false};
+	out[0] = '\0';
+	text_add(&text, waived ? "This password would be refused to anybody but root. It needs:"
+			       : "This password is refused. A new one needs:");
+	for (unsigned rule = 0; rule < PASSWORD_RULES; rule++) {
+		char line[PASSWORD_TEXT_BYTES];
+		if (!password_is_unmet(report, (enum password_rule)rule))
+			continue;
+		password_explain(report, (enum password_rule)rule, line);
+		text_add(&text, "\n  - ");
+		text_add(&text, line);
 	}
 }

@@ -2,6 +2,7 @@
 #ifndef PAM_KLING_TEXT_H
 #define PAM_KLING_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -15,13 +16,23 @@ extern const char text_combined_prompt[];
 extern const char text_password_prompt[];
 extern const char text_whom_to_ask[];
 extern const char text_key_needs_code[];
+extern const char text_new_password[];
+extern const char text_new_password_again[];
+extern const char text_passwords_differ[];
+extern const char text_list_unreadable[];
+extern const char text_no_change[];
 
-enum { TEXT_REMINDER_BYTES = 160, TEXT_REPORT_BYTES = 512 };
+enum { TEXT_REMINDER_BYTES = 160, TEXT_REPORT_BYTES = 512, TEXT_EXPLANATION_BYTES = 3072 };
 
 struct report;
+struct password_report;
 
 /* "Set up your second factor by Fri 28 Nov 2026, 5 days left: ...": what runs out, and when. */
 void text_reminder(int64_t end, int64_t now, char out[TEXT_REMINDER_BYTES]);
+
+/* All that a new password lacks, a line each; waived: root may set it all the same. */
+void text_explanation(const struct password_report *report, bool waived,
+		      char out[TEXT_EXPLANATION_BYTES]);
 
 /* Codes left, last login, failures since; "" when there is nothing to say. */
 void text_report(const struct report *report, int codes_left, char out[TEXT_REPORT_BYTES]);

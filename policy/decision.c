@@ -36,6 +36,8 @@ static const char *const words[REASON_COUNT] = {
     [REASON_OPTIONAL] = "optional",
     [REASON_OFF] = "off",
     [REASON_PUBLIC_KEY] = "public-key",
+    [REASON_PASSWORD_RULES] = "password-rules",
+    [REASON_BLOCKLIST] = "blocklist",
 };
 
 const char *reason_text(enum reason reason)

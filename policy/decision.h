@@ -43,10 +43,12 @@ enum reason {
 	REASON_RESCUE,
 	REASON_NOMEM,
 	REASON_CONV,
-	REASON_GRACE,      /* passed: not enrolled, the deadline is ahead */
-	REASON_OPTIONAL,   /* passed: optional and not enrolled */
-	REASON_OFF,        /* passed: second_factor = off */
-	REASON_PUBLIC_KEY, /* account: a key login that needs a code */
+	REASON_GRACE,          /* passed: not enrolled, the deadline is ahead */
+	REASON_OPTIONAL,       /* passed: optional and not enrolled */
+	REASON_OFF,            /* passed: second_factor = off */
+	REASON_PUBLIC_KEY,     /* account: a key login that needs a code */
+	REASON_PASSWORD_RULES, /* no new password met the rules */
+	REASON_BLOCKLIST,      /* password_blocklist could not be read */
 	REASON_COUNT
 };
 

@@ -37,6 +37,8 @@ static void test_words_of_the_log(void **state)
 	assert_string_equal(reason_text(REASON_NOT_INITIALISED), "not-initialised");
 	assert_string_equal(reason_text(REASON_RHOST_DENIED), "rhost-denied");
 	assert_string_equal(reason_text(REASON_PUBLIC_KEY), "public-key");
+	assert_string_equal(reason_text(REASON_PASSWORD_RULES), "password-rules");
+	assert_string_equal(reason_text(REASON_BLOCKLIST), "blocklist");
 }
 
 /* Zero is no; what does not exist is a bug, never a success. */
