@@ -9,3 +9,6 @@ unit_programs += tests/unit/test_enrollment
 unit_programs += tests/unit/test_sealed
 unit_programs += tests/unit/test_store
 unit_programs += tests/unit/test_account
+unit_programs += tests/unit/test_account_enroll
+unit_programs += tests/unit/test_account_admin
+unit_programs += tests/unit/test_rekey
