@@ -102,6 +102,12 @@ enum status account_enrollment(struct account *account, struct enrollment *enrol
 		enrollment_clear(enrollment);
 		return ST_CORRUPT;
 	}
+	/* Whoever died may have died before his flush: what is adopted must not vanish again. */
+	s = safe_file_flush(account->directory);
+	if (s != ST_OK) {
+		enrollment_clear(enrollment);
+		return s;
+	}
 	adopt(account->state);
 	return ST_OK;
 }

@@ -65,7 +65,8 @@ enum status marker_prepare(int root, const uint8_t host[HOST_ID_BYTES])
 	char text[MARKER_MAX];
 	size_t length = compose(host, text);
 
-	return safe_file_prepare(root, unborn, 0600, text, length);
+	enum status s = safe_file_prepare(root, unborn, 0600, text, length);
+	return s == ST_OK ? safe_file_flush(root) : s;
 }
 
 enum status marker_publish(int root)

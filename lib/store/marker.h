@@ -20,6 +20,7 @@ enum status marker_check(int root, uid_t owner, const uint8_t host[HOST_ID_BYTES
 /* Whether one has its final name; *present is not whether it is sound. */
 enum status marker_is_final(int root, bool *present) MUST_USE;
 
+/* Durable under its first name when it returns; and under its final one. */
 enum status marker_prepare(int root, const uint8_t host[HOST_ID_BYTES]) MUST_USE;
 enum status marker_publish(int root) MUST_USE;
 
