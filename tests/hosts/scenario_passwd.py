@@ -9,7 +9,7 @@ from harness.suite import Suite
 suite = Suite("passwd", needs=("passwd", "sshd", "oathtool"))
 GOOD = "Quiet-Harbour-7-Lamps"
 NEW = "(?i)new password: $"
-AGAIN = "(?i)retype.*: $|(?i)again.*: $"
+AGAIN = "(?i)(retype|again).*: $"
 
 
 def shadow(name):
@@ -83,6 +83,28 @@ def root_for_another(m):
     dialogue.answer(AGAIN, GOOD)
     assert dialogue.end() == 0 and shadow("alice") != before
     assert "code" not in dialogue.text
+
+
+@suite.scenario("PAM-22", "INP-14")
+def former_passwords(m):
+    """The password of before last is refused, and the one that is."""
+    alice = m.add_user("alice")
+    m.kling("init")
+    m.configure("second_factor = off", "password_min_changed = 0")
+    m.example_stacks("passwd")
+    for old, new in ((alice.password, GOOD), (GOOD, "Brisk+Mouse=97")):
+        dialogue = m.talk("passwd", user=alice)
+        dialogue.answer("(?i)current password: $", old)
+        dialogue.answer(NEW, new)
+        dialogue.answer(AGAIN, new)
+        assert dialogue.end() == 0
+    before = shadow("alice")
+    dialogue = m.talk("passwd", user=alice)
+    dialogue.answer("(?i)current password: $", "Brisk+Mouse=97")
+    dialogue.answer(NEW, GOOD)
+    dialogue.answer(NEW, "Brisk+Mouse=97")
+    assert dialogue.says("was not a password of yours before")
+    assert shadow("alice") == before
 
 
 @suite.scenario("PAM-22", "PAM-18")
