@@ -35,13 +35,6 @@ def tool():
                   "kling-enroll/kling-enroll", "kling-enroll")
 
 
-def data_files():
-    """(source file, installed path) of the lists that the module reads at run time."""
-    share = directory("datadir")
-    return [(path, os.path.join(share, "kling", os.path.basename(path)))
-            for path in glob.glob(os.path.join(SOURCE, "data/*"))]
-
-
 def sample_conf():
     for top in (BUILD, SOURCE):
         path = os.path.join(top, "conf/kling.conf")

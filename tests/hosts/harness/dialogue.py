@@ -114,9 +114,6 @@ class Dialogue:
         time.sleep(0.02)
         return self._poll()
 
-    def says(self, pattern):
-        return re.search(pattern, self.text) is not None
-
     def quiet(self, seconds):
         """Collect what comes within that time, without waiting for anything."""
         end = time.monotonic() + seconds

@@ -187,9 +187,6 @@ class Machine:
         self.state_dir = os.path.join(build.directory("localstatedir"), "lib/kling")
         for place in (os.path.dirname(self.conf_path), self.state_dir):
             shutil.rmtree(place, ignore_errors=True)
-        for source, target in build.data_files():
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            shutil.copy(source, target)
         with open(build.sample_conf()) as sample:
             self._sample = sample.read()
         self.configure()
