@@ -228,13 +228,29 @@ static enum status get_record(struct reader *r, struct enrollment_record *record
 	return is_read(r) && record_is_sound(record) ? ST_OK : ST_CORRUPT;
 }
 
-enum status enrollment_decode(const struct secret *plain, struct enrollment *enrollment)
+/* Room for a record behind `used` bytes, aligned. What was encoded stays before it. */
+static enum status make_room(struct secret *pages, size_t used, size_t *place)
 {
-	struct reader r = {plain->bytes, plain->length, false};
-	enum status s = enrollment_new(enrollment);
+	static const uint8_t none[sizeof(struct enrollment_record) + 64];
 
-	if (s == ST_OK)
+	*place = (used + 63) / 64 * 64;
+	size_t needed = *place + sizeof(struct enrollment_record) - pages->length;
+	return secret_append(pages, none, needed);
+}
+
+enum status enrollment_decode(struct secret *plain, struct enrollment *enrollment)
+{
+	size_t used = plain->length;
+	size_t place = 0;
+
+	*enrollment = (struct enrollment){SECRET_EMPTY, NULL};
+	secret_move(&enrollment->pages, plain);
+	enum status s = make_room(&enrollment->pages, used, &place);
+	if (s == ST_OK) {
+		struct reader r = {enrollment->pages.bytes, used, false};
+		enrollment->record = (void *)(enrollment->pages.bytes + place);
 		s = get_record(&r, enrollment->record);
+	}
 	if (s != ST_OK)
 		enrollment_clear(enrollment);
 	return s;

@@ -41,7 +41,10 @@ void enrollment_clear(struct enrollment *enrollment);
 enum status enrollment_encode(const struct enrollment_record *record,
 			      struct secret *plain) MUST_USE;
 
-/* The other way; ST_CORRUPT for anything but what enrollment_encode writes. */
-enum status enrollment_decode(const struct secret *plain, struct enrollment *enrollment) MUST_USE;
+/*
+ * The other way, in the pages of `plain`, which are the enrollment's afterwards; `plain` is empty.
+ * ST_CORRUPT for anything but what enrollment_encode writes.
+ */
+enum status enrollment_decode(struct secret *plain, struct enrollment *enrollment) MUST_USE;
 
 #endif

@@ -80,6 +80,18 @@ enum status safe_file_flush_data(int fd)
 	return ST_OK;
 }
 
+/* One call: a file that gives less than was asked for has no more. */
+static enum status read_once(int fd, uint8_t *bytes, size_t size, size_t *length)
+{
+	ssize_t got;
+
+	do
+		got = pread(fd, bytes, size, 0);
+	while (got < 0 && errno == EINTR);
+	*length = got < 0 ? 0 : (size_t)got;
+	return got < 0 ? ST_IO : ST_OK;
+}
+
 enum status safe_file_read(int dir, const char *name, uid_t owner, uint8_t *bytes, size_t size,
 			   size_t *length)
 {
@@ -89,7 +101,7 @@ enum status safe_file_read(int dir, const char *name, uid_t owner, uint8_t *byte
 
 	if (s != ST_OK)
 		return s;
-	return safe_file_read_at(fd, 0, bytes, size, length);
+	return read_once(fd, bytes, size, length);
 }
 
 /* Overwriting in place must not need a new block: on btrfs that means no copy-on-write. */

@@ -12,3 +12,4 @@ unit_programs += tests/unit/test_account
 unit_programs += tests/unit/test_account_enroll
 unit_programs += tests/unit/test_account_admin
 unit_programs += tests/unit/test_rekey
+unit_programs += tests/unit/test_filesystem
