@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/commands.h"
 
-#include "kling-enroll/qr_text.h"
 #include "kling-enroll/sheet.h"
 #include "kling-enroll/text.h"
 #include "lib/factor/backup.h"
 #include "lib/factor/token.h"
+#include "lib/show/qr_text.h"
 
 enum { EXTEND_MAX = 366 * 86400 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/deliver.h"
 
-#include "kling-enroll/base32.h"
 #include "kling-enroll/drawing.h"
 #include "kling-enroll/json.h"
 #include "kling-enroll/recorder.h"
 #include "kling-enroll/sheet.h"
 #include "kling-enroll/text.h"
 #include "lib/factor/answer.h"
+#include "lib/show/base32.h"
 
 #include <errno.h>
 #include <signal.h>

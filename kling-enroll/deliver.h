@@ -4,9 +4,9 @@
 
 #include "kling-enroll/issue.h"
 #include "kling-enroll/output_file.h"
-#include "kling-enroll/qr.h"
 #include "kling-enroll/screens.h"
 #include "kling-enroll/terminal.h"
+#include "lib/show/qr.h"
 
 /*
  * Where what is issued goes: a conversation at the terminal, JSON, files, or paper. Secrets go

@@ -2,8 +2,8 @@
 #ifndef KLING_ENROLL_DRAWING_H
 #define KLING_ENROLL_DRAWING_H
 
-#include "kling-enroll/out.h"
-#include "kling-enroll/qr.h"
+#include "lib/show/out.h"
+#include "lib/show/qr.h"
 
 #include <stdbool.h>
 

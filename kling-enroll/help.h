@@ -3,7 +3,7 @@
 #define KLING_ENROLL_HELP_H
 
 #include "kling-enroll/options.h"
-#include "kling-enroll/out.h"
+#include "lib/show/out.h"
 
 /* The help of the whole tool, or of one command. */
 void help_add(struct out *out, const struct command *command);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/import.h"
 
-#include "kling-enroll/base32.h"
 #include "kling-enroll/text.h"
 #include "lib/base/number.h"
+#include "lib/show/base32.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef KLING_ENROLL_JSON_H
 #define KLING_ENROLL_JSON_H
 
-#include "kling-enroll/out.h"
+#include "lib/show/out.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,6 @@ noinst_LTLIBRARIES += kling-enroll/libenroll.la
 kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/ask.c \
 	kling-enroll/ask.h \
-	kling-enroll/base32.c \
-	kling-enroll/base32.h \
 	kling-enroll/bulk.c \
 	kling-enroll/bulk.h \
 	kling-enroll/cmd_add.c \
@@ -46,18 +44,12 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/log.h \
 	kling-enroll/options.c \
 	kling-enroll/options.h \
-	kling-enroll/out.c \
-	kling-enroll/out.h \
 	kling-enroll/output_file.c \
 	kling-enroll/output_file.h \
 	kling-enroll/people.c \
 	kling-enroll/people.h \
 	kling-enroll/progress.c \
 	kling-enroll/progress.h \
-	kling-enroll/qr.c \
-	kling-enroll/qr.h \
-	kling-enroll/qr_text.c \
-	kling-enroll/qr_text.h \
 	kling-enroll/recorder.c \
 	kling-enroll/recorder.h \
 	kling-enroll/roll.c \
@@ -85,7 +77,8 @@ kling_enroll_libenroll_la_SOURCES += kling-enroll/drawing.c kling-enroll/sheet_p
 else
 kling_enroll_libenroll_la_SOURCES += kling-enroll/drawing_none.c
 endif
-kling_enroll_libenroll_la_CFLAGS = $(AM_CFLAGS) -pthread $(QRENCODE_CFLAGS) $(CAIRO_CFLAGS)
+kling_enroll_libenroll_la_CFLAGS = $(AM_CFLAGS) -pthread $(CAIRO_CFLAGS)
+# libqrencode is opened by name (lib/show/qr.c); linked too, it shows in the package's needs.
 kling_enroll_libenroll_la_LIBADD = $(QRENCODE_LIBS) $(CAIRO_LIBS) -lpthread
 
 if !FUZZING

@@ -2,7 +2,7 @@
 #ifndef KLING_ENROLL_OUTPUT_FILE_H
 #define KLING_ENROLL_OUTPUT_FILE_H
 
-#include "kling-enroll/out.h"
+#include "lib/show/out.h"
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/screens.h"
 
-#include "kling-enroll/base32.h"
 #include "kling-enroll/text.h"
 #include "lib/factor/answer.h"
+#include "lib/show/base32.h"
 
 #include <string.h>
 

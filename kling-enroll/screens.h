@@ -3,8 +3,8 @@
 #define KLING_ENROLL_SCREENS_H
 
 #include "kling-enroll/issue.h"
-#include "kling-enroll/qr.h"
 #include "kling-enroll/terminal.h"
+#include "lib/show/qr.h"
 
 /* What is shown for the phone. */
 struct scan {

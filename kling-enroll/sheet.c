@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/sheet.h"
 
-#include "kling-enroll/base32.h"
 #include "kling-enroll/text.h"
 #include "kling-enroll/when.h"
 #include "lib/factor/answer.h"
+#include "lib/show/base32.h"
 
 #include <langinfo.h>
 

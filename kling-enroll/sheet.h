@@ -2,9 +2,9 @@
 #ifndef KLING_ENROLL_SHEET_H
 #define KLING_ENROLL_SHEET_H
 
-#include "kling-enroll/out.h"
-#include "kling-enroll/qr.h"
 #include "kling-enroll/uri.h"
+#include "lib/show/out.h"
+#include "lib/show/qr.h"
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
 #ifndef KLING_ENROLL_SUMMARY_H
 #define KLING_ENROLL_SUMMARY_H
 
-#include "kling-enroll/out.h"
 #include "kling-enroll/tool.h"
+#include "lib/show/out.h"
 
 #include <stdbool.h>
 

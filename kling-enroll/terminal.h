@@ -2,8 +2,8 @@
 #ifndef KLING_ENROLL_TERMINAL_H
 #define KLING_ENROLL_TERMINAL_H
 
-#include "kling-enroll/out.h"
-#include "kling-enroll/qr_text.h"
+#include "lib/show/out.h"
+#include "lib/show/qr_text.h"
 
 #include <signal.h>
 #include <stdbool.h>

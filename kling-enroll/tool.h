@@ -3,9 +3,9 @@
 #define KLING_ENROLL_TOOL_H
 
 #include "kling-enroll/options.h"
-#include "kling-enroll/out.h"
 #include "lib/base/people.h"
 #include "lib/conf/settings.h"
+#include "lib/show/out.h"
 #include "lib/store/account.h"
 #include "lib/store/store.h"
 

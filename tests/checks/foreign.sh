@@ -30,7 +30,7 @@ one() {
 only openssl/ lib/crypto/
 only crypt.h lib/password/history.c
 only liboath/ lib/factor/totp.c
-only qrencode kling-enroll/qr.c
+only qrencode lib/show/qr.c
 only crypt\.h lib/password/
 only cairo kling-enroll/drawing.c
 only security/ pam_kling/

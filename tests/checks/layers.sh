@@ -14,6 +14,7 @@ may_include() {
 	lib/factor) echo policy lib/base lib/crypto lib/factor ;;
 	lib/store) echo policy lib/base lib/crypto lib/factor lib/store ;;
 	lib/password) echo policy lib/base lib/crypto lib/password ;;
+	lib/show) echo policy lib/base lib/factor lib/show ;;
 	lib/*) echo policy lib/base "$1" ;;
 	pam_kling | kling-enroll)
 		echo policy "$1"

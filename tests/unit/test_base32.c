@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "kling-enroll/base32.h"
+#include "lib/show/base32.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "kling-enroll/qr_text.h"
+#include "lib/show/qr_text.h"
 
 static size_t side(const struct qr *qr)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#ifndef KLING_ENROLL_QR_TEXT_H
-#define KLING_ENROLL_QR_TEXT_H
+#ifndef KLING_SHOW_QR_TEXT_H
+#define KLING_SHOW_QR_TEXT_H
 
-#include "kling-enroll/out.h"
-#include "kling-enroll/qr.h"
+#include "lib/show/out.h"
+#include "lib/show/qr.h"
 
 enum { QR_MARGIN = 2 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#ifndef KLING_ENROLL_BASE32_H
-#define KLING_ENROLL_BASE32_H
+#ifndef KLING_SHOW_BASE32_H
+#define KLING_SHOW_BASE32_H
 
-#include "kling-enroll/out.h"
+#include "lib/show/out.h"
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "kling-enroll/out.h"
+#include "lib/show/out.h"
 
 #include "lib/base/text.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#ifndef KLING_ENROLL_OUT_H
-#define KLING_ENROLL_OUT_H
+#ifndef KLING_SHOW_OUT_H
+#define KLING_SHOW_OUT_H
 
 #include "lib/base/attributes.h"
 #include "lib/base/secret.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#ifndef KLING_ENROLL_QR_H
-#define KLING_ENROLL_QR_H
+#ifndef KLING_SHOW_QR_H
+#define KLING_SHOW_QR_H
 
 #include "lib/base/attributes.h"
 #include "lib/base/secret.h"
@@ -20,7 +20,8 @@ struct qr {
 
 /*
  * The smallest code that holds the text, at the lowest level of error correction that reaches
- * that size. ST_TOO_BIG: more than a QR code holds. ST_NOMEM.
+ * that size. ST_TOO_BIG: more than a QR code holds. ST_MISSING: libqrencode is not installed.
+ * ST_NOMEM.
  */
 enum status qr_make(const char *text, struct qr *qr) MUST_USE;
 
