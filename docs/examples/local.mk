@@ -7,6 +7,7 @@ debian_stacksdir = $(debian_examples)/pam.d
 dist_debian_stacks_DATA = docs/examples/debian/pam.d/kling-test \
 	docs/examples/debian/pam.d/login \
 	docs/examples/debian/pam.d/passwd \
+	docs/examples/debian/pam.d/screen-locker \
 	docs/examples/debian/pam.d/sshd \
 	docs/examples/debian/pam.d/sshd-key-and-code \
 	docs/examples/debian/pam.d/su \

@@ -108,6 +108,23 @@ def pam_auth_update(m):
 
 
 @suite.scenario("PAM-20")
+def a_screen_locker_without_root(m):
+    """A program that runs as the user is refused by the lines of pam-auth-update, whatever is
+    typed; with the file that DEPLOY gives it, the password unlocks."""
+    alice = m.enrolled("alice")
+    use_pam_auth_update(m, "--enable")
+    m.stack("i3lock", "@include common-auth\n@include common-account\n")
+    answers = "%s\n%s\n" % (alice.user.password, alice.token.fresh())
+    refused = m.run("pamtester", "i3lock", "alice", "authenticate", user=alice.user, stdin=answers)
+    assert refused.returncode == 1, refused
+    m.example("pam.d/screen-locker", "/etc/pam.d/i3lock")
+    opened = m.run("pamtester", "i3lock", "alice", "authenticate", user=alice.user, stdin=answers)
+    assert opened.returncode == 0, opened
+    wrong = m.run("pamtester", "i3lock", "alice", "authenticate", user=alice.user, stdin="no\n")
+    assert wrong.returncode == 1, wrong
+
+
+@suite.scenario("PAM-20")
 def the_test_service(m):
     alice = m.enrolled("alice")
     m.example_stacks("kling-test")

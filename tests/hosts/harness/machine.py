@@ -3,7 +3,6 @@
 
 import collections
 import ctypes
-import ctypes.util
 import glob
 import hashlib
 import json
@@ -50,10 +49,18 @@ session required                    pam_unix.so
 COMMON["common-session-noninteractive"] = COMMON["common-session"]
 
 
+def crypt_library():
+    for name in ("libcrypt.so.1", "libcrypt.so.2"):
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            pass
+    raise build.Missing("no libcrypt here")
+
+
 def hashed(password):
     """A cheap hash: the tests log in a hundred times."""
-    name = ctypes.util.find_library("crypt") or "libcrypt.so.1"
-    crypt = ctypes.CDLL(name).crypt
+    crypt = crypt_library().crypt
     crypt.restype = ctypes.c_char_p
     return crypt(password.encode(), b"$6$rounds=1000$tests$").decode()
 
@@ -105,9 +112,11 @@ class Machine:
 
     def set_password(self, name, password, last_change=19000, maximum=99999):
         with open("/etc/shadow") as shadow:
+            group = os.fstat(shadow.fileno()).st_gid
             kept = [line for line in shadow if not line.startswith(name + ":")]
         kept.append("%s:%s:%d:0:%d:7:::\n" % (name, hashed(password), last_change, maximum))
         write("/etc/shadow", "".join(kept), 0o640)
+        os.chown("/etc/shadow", 0, group)
 
     def add_user(self, name, password="Secret-pass-1", last_change=19000):
         uid = 4000 + len(self.users)
