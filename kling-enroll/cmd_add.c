@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/bulk.h"
+#include "kling-enroll/check.h"
 #include "kling-enroll/commands.h"
 #include "kling-enroll/deliver.h"
 #include "kling-enroll/issue.h"
@@ -127,7 +128,10 @@ static enum exit_code add_one(struct tool *tool, const struct person *person,
 	if (code != EXIT_DONE)
 		return code;
 	issue_log(&issue);
-	return delivery_show(delivery, tool, &issue);
+	code = delivery_show(delivery, tool, &issue);
+	if (code == EXIT_DONE && !delivery->json)
+		check_sshd_can_ask();
+	return code;
 }
 
 enum exit_code cmd_add(struct tool *tool)

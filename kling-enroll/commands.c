@@ -78,6 +78,10 @@ static const struct option import_label = WORD("label", "TEXT", label, TEXT_OPTI
 static const struct option import_count =
     NUMBER("count", "1..20", count, 1, BACKUP_CODES_MAX, TEXT_OPTION_COUNT_IMPORT);
 static const struct option force_account = FLAG("force", force, TEXT_OPTION_FORCE_ACCOUNT);
+static const struct option check_user = WORD("user", "USER", user, TEXT_OPTION_CHECK_USER);
+static const struct option check_service =
+    WORD("service", "SERVICE", service, TEXT_OPTION_CHECK_SERVICE);
+static const struct option check_from = WORD("from", "ADDRESS", from, TEXT_OPTION_CHECK_FROM);
 static const struct option end = FLAG("end", end, TEXT_OPTION_END);
 static const struct option yes = FLAG("yes", yes, TEXT_OPTION_YES);
 static const struct option extend = {
@@ -101,6 +105,8 @@ static const struct option *const list_options[] = {&enrolled, &missing, &locked
 						    &group,    &json,    NULL};
 static const struct option *const import_options[] = {&import_label, &replace,       &import_count,
 						      &json,         &force_account, NULL};
+static const struct option *const check_options[] = {&check_user, &check_service, &check_from,
+						     &json, NULL};
 static const struct option *const no_options[] = {NULL};
 
 const struct command commands[] = {
@@ -121,5 +127,6 @@ const struct command commands[] = {
     {"prune", "", TEXT_SUMMARY_PRUNE, TEXT_HELP_PRUNE, 0, 0, true, cmd_prune, prune_options},
     {"password", "", TEXT_SUMMARY_PASSWORD, TEXT_HELP_PASSWORD, 0, 0, false, cmd_password,
      password_options},
+    {"check", "", TEXT_SUMMARY_CHECK, TEXT_HELP_CHECK, 0, 0, false, cmd_check, check_options},
     {NULL, NULL, NULL, NULL, 0, 0, false, NULL, NULL},
 };

@@ -17,6 +17,7 @@ enum exit_code cmd_remove(struct tool *tool);
 enum exit_code cmd_grace(struct tool *tool);
 enum exit_code cmd_resync(struct tool *tool);
 enum exit_code cmd_import(struct tool *tool);
+enum exit_code cmd_check(struct tool *tool);
 enum exit_code cmd_rekey(struct tool *tool);
 enum exit_code cmd_prune(struct tool *tool);
 

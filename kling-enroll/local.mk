@@ -5,7 +5,13 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/ask.h \
 	kling-enroll/bulk.c \
 	kling-enroll/bulk.h \
+	kling-enroll/check.h \
+	kling-enroll/check_pam.c \
+	kling-enroll/check_services.c \
+	kling-enroll/check_sshd.c \
+	kling-enroll/check_store.c \
 	kling-enroll/cmd_add.c \
+	kling-enroll/cmd_check.c \
 	kling-enroll/cmd_codes.c \
 	kling-enroll/cmd_grace.c \
 	kling-enroll/cmd_import.c \
@@ -27,6 +33,10 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/deliver.h \
 	kling-enroll/display.c \
 	kling-enroll/drawing.h \
+	kling-enroll/findings.c \
+	kling-enroll/findings.h \
+	kling-enroll/forecast.c \
+	kling-enroll/forecast.h \
 	kling-enroll/help.c \
 	kling-enroll/help.h \
 	kling-enroll/import.c \
@@ -46,6 +56,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/options.h \
 	kling-enroll/output_file.c \
 	kling-enroll/output_file.h \
+	kling-enroll/pam_stack.c \
+	kling-enroll/pam_stack.h \
 	kling-enroll/people.c \
 	kling-enroll/people.h \
 	kling-enroll/progress.c \

@@ -2,6 +2,8 @@
 #ifndef KLING_ENROLL_TEXT_H
 #define KLING_ENROLL_TEXT_H
 
+#define SSHD_CONFIG_DIR "/etc/ssh/sshd_config.d"
+
 /* Everything the tool says, so that it can be read, corrected and one day translated in one place.
  * What reads `%s` or `%u` is a format; the rest is never used as one. */
 
@@ -255,6 +257,148 @@
 #define TEXT_IMPORT_WINDOW       "the window is not kept: here it is code_window in kling.conf"
 #define TEXT_IMPORT_RATE         "the rate limit is not kept: here it is lockout_tries in kling.conf"
 #define TEXT_OPTION_LABEL_IMPORT "what the token is called, where the file does not say"
+
+/* check*.c, findings.c */
+#define TEXT_SUMMARY_CHECK "Look for ways around the second factor and for ways to be locked out."
+#define TEXT_HELP_CHECK                                                                            \
+	"Reads the configuration, keys, store, PAM files and what sshd says. With --user: what "   \
+	"the module would decide of such a login, and why. Ends with 1 when there is a warning "   \
+	"or an error."
+#define TEXT_OPTION_CHECK_USER    "what would happen to this user"
+#define TEXT_OPTION_CHECK_SERVICE "through this service (default: sshd)"
+#define TEXT_OPTION_CHECK_FROM    "from this address"
+#define TEXT_CHECK_WHOSE          "--service and --from go with --user"
+#define TEXT_CHECK_NOTHING        "nothing to complain of\n"
+
+#define TEXT_CHECK_NOT_BINDING "its refusal does not refuse: the stack can still succeed"
+#define TEXT_FIX_REQUIRED      "use `required` for this line: not optional, sufficient or default=ignore"
+#define TEXT_CHECK_PASSED_BY   "it can end the stack with success before pam_kling is asked"
+#define TEXT_FIX_PASSED_BY                                                                         \
+	"put the pam_kling line before it, or make it `required`, or let its jump end at "         \
+	"pam_kling"
+#define TEXT_FIX_ACCOUNT_FIRST "put pam_kling's account line before it"
+#define TEXT_CHECK_CODE_ALONE  "a right code lets in with a wrong password"
+#define TEXT_FIX_CODE_ALONE                                                                        \
+	"let the password module be `requisite`, or `[success=1 default=ignore]` before pam_deny"
+#define TEXT_CHECK_GRACE                                                                           \
+	"users in grace are refused: it has nothing to say about them, and no other line says yes"
+#define TEXT_FIX_GRACE          "add `auth required pam_permit.so` behind it"
+#define TEXT_CHECK_PREAUTH_LATE "the password is judged before preauth can stop it"
+#define TEXT_FIX_PREAUTH_FIRST  "make `auth requisite pam_kling.so preauth` the first line"
+#define TEXT_CHECK_PREAUTH_GOES_ON                                                                 \
+	"while locked, passwords are judged all the same, for preauth does not end the stack"
+#define TEXT_FIX_PREAUTH_REQUISITE "use `requisite` for the preauth line"
+#define TEXT_CHECK_NO_CODE         "preauth counts passwords, but no line asks for a code"
+#define TEXT_FIX_NO_CODE           "add `auth required pam_kling.so` behind the password"
+#define TEXT_CHECK_TWICE           "a second line asks for a code again, and the same code is a replay"
+#define TEXT_FIX_TWICE             "leave one of the lines out: this one, or the one in the included file"
+#define TEXT_CHECK_FAILLOCK                                                                        \
+	"it counts the same failures as pam_kling, and a stranger can lock an administrator out"
+#define TEXT_FIX_FAILLOCK           "take its lines out of the stack"
+#define TEXT_CHECK_PASSWORD_GOES_ON "a password that it refuses is stored all the same"
+#define TEXT_FIX_PASSWORD_REQUISITE "use `requisite` for this line"
+#define TEXT_CHECK_USE_AUTHTOK      "it asks for a password of its own, which nobody has checked"
+#define TEXT_FIX_USE_AUTHTOK        "add `use_authtok` to it"
+#define TEXT_CHECK_PREAUTH_NO_ACCOUNT                                                              \
+	"there is no account line: right passwords count as wrong ones, too"
+#define TEXT_CHECK_NO_ACCOUNT                                                                      \
+	"there is no account line: deadlines, addresses and keys are not judged"
+#define TEXT_FIX_ACCOUNT   "add `account required pam_kling.so` before the other account lines"
+#define TEXT_CHECK_INCLUDE "it includes a file that is not there"
+#define TEXT_CHECK_ROUND   "its includes go round"
+#define TEXT_FIX_INCLUDE   "mend the include; until then PAM refuses"
+#define TEXT_CHECK_NO_PEOPLE                                                                       \
+	"jobs run through it and nobody is there to answer, but second_factor is not off for it"
+#define TEXT_FIX_NO_PEOPLE                                                                         \
+	"put `[service cron crond atd systemd-user]` with `second_factor = off` into kling.conf"
+#define TEXT_FIX_ARGUMENT  "mend the argument of this line; until then everybody is refused"
+#define TEXT_CHECK_WITHOUT "people log in through it, and it does not ask for a second factor"
+#define TEXT_FIX_WITHOUT                                                                           \
+	"add Kling's lines (docs/DEPLOY.md), or say `second_factor = off` for it in kling.conf"
+#define TEXT_CHECK_NOWHERE "no service uses pam_kling: nobody is asked for a second factor"
+#define TEXT_FIX_NOWHERE   "add Kling's lines to a service (docs/DEPLOY.md)"
+
+#define TEXT_CHECK_SSHD_PAM "sshd does not use PAM: no code is ever asked"
+#define TEXT_FIX_SSHD_PAM   "set `UsePAM yes`"
+#define TEXT_CHECK_SSHD_KEYBOARD                                                                   \
+	"sshd passes no question on (KbdInteractiveAuthentication no): no code can ever be asked"
+#define TEXT_FIX_SSHD                                                                              \
+	"put a file into " SSHD_CONFIG_DIR " with `UsePAM yes`, `KbdInteractiveAuthentication "    \
+	"yes` and `PasswordAuthentication no`, and reload sshd"
+#define TEXT_CHECK_SSHD_METHODS                                                                    \
+	"AuthenticationMethods has no keyboard-interactive: no code can ever be asked"
+#define TEXT_FIX_SSHD_METHODS                                                                      \
+	"use `AuthenticationMethods publickey,keyboard-interactive:pam`, or leave it out"
+#define TEXT_CHECK_SSHD_PASSWORD                                                                   \
+	"sshd answers every question of PAM with the password, the one for the code too"
+#define TEXT_FIX_SSHD_PASSWORD "set `PasswordAuthentication no`"
+#define TEXT_CHECK_SSHD_DNS                                                                        \
+	"sshd hands names to PAM instead of addresses: address rules refuse, known sources are "   \
+	"strangers"
+#define TEXT_FIX_SSHD_DNS "set `UseDNS no`"
+#define TEXT_CHECK_KEY_REFUSED                                                                     \
+	"public_key = needs_code, but sshd lets a key alone log in: Kling refuses those logins"
+#define TEXT_FIX_KEY_REFUSED  "set `AuthenticationMethods publickey,keyboard-interactive:pam`"
+#define TEXT_CHECK_KEY_ENOUGH "an SSH key alone logs in without a code (public_key = accept)"
+#define TEXT_FIX_KEY_ENOUGH                                                                        \
+	"if that is not meant: `public_key = needs_code` in kling.conf, and "                      \
+	"`AuthenticationMethods publickey,keyboard-interactive:pam` in sshd"
+#define TEXT_CHECK_SSHD_SILENT "sshd -T did not answer: its configuration was not looked at"
+#define TEXT_FIX_SSHD_SILENT   "try `sshd -t` as root"
+#define TEXT_SSHD_CANNOT_ASK   "sshd is set up so that no code can ever be asked: " TEXT_FIX_SSHD
+
+#define TEXT_CHECK_CONFIG "%s%s%s"
+#define TEXT_FIX_CONFIG   "mend it; until then everybody who needs a code is refused"
+#define TEXT_CHECK_FS_NETWORK                                                                      \
+	"the store is on a network file system: locks may fail, and others may read it"
+#define TEXT_CHECK_FS_FUSE "the store is on a FUSE file system: locks and flushes may not hold"
+#define TEXT_CHECK_FS_MEMORY                                                                       \
+	"the store is in memory: used codes, locks and enrollments are forgotten at each restart"
+#define TEXT_CHECK_FS_MODES "the store is on a file system without owners and modes"
+#define TEXT_FIX_FS         "move it to a local disk (state_dir in kling.conf)"
+#define TEXT_CHECK_REKEY    "there are %zu host keys: a rekeying was stopped"
+#define TEXT_FIX_REKEY      "`kling-enroll rekey` goes on with it"
+#define TEXT_CHECK_NO_STATE "the enrollment has no state beside it"
+#define TEXT_CHECK_HALF     "one half of the state was lost"
+#define TEXT_FIX_HALF       "the next login repairs it; look for the reason (disk, restored backup)"
+#define TEXT_CHECK_WINDOW   "too many tokens for this code_window: the window is narrowed"
+#define TEXT_FIX_WINDOW     "remove a token, or lower code_window"
+#define TEXT_CHECK_DIGITS   "tokens of different lengths, and prompt_style = combined"
+#define TEXT_FIX_DIGITS     "replace one of the tokens"
+#define TEXT_CHECK_ORPHANS  "%zu records are of users who do not exist any more"
+#define TEXT_FIX_ORPHANS    "`kling-enroll prune` lists them, `prune --yes` puts them aside"
+#define TEXT_CHECK_MORE     "%zu more records have problems"
+#define TEXT_FIX_MORE       "mend the first ones and check again"
+#define TEXT_FIX_OWNER                                                                             \
+	"it is another user's or another host's: `kling-enroll remove --force`, then `add`"
+#define TEXT_FIX_CORRUPT                                                                           \
+	"`kling-enroll unlock` makes a state anew; an enrollment: `remove --force`, then `add`"
+#define TEXT_FIX_KEY "put the key file back from its backup"
+#define TEXT_FIX_PERM                                                                              \
+	"owner root, no rights for group and others, one link, no symbolic links; so the "         \
+	"directories above"
+#define TEXT_FIX_IO     "look at the disk and the kernel's messages"
+#define TEXT_FIX_LOOKUP "mend the user database; nothing can be said of this user"
+#define TEXT_FIX_INIT   "`kling-enroll init`, or the first `add`"
+#define TEXT_FIX_LOST                                                                              \
+	"mount or restore it; `kling-enroll init --force` makes a new one, in which nobody is "    \
+	"enrolled"
+#define TEXT_CHECK_CLOCK "the clock cannot be read, or is before 2020"
+#define TEXT_FIX_CLOCK   "set it; until then only backup codes work"
+#define TEXT_CHECK_SYNC  "the kernel does not know its clock to be synchronised"
+#define TEXT_FIX_SYNC    "run an NTP client (in a container: on the host)"
+
+/* forecast.c */
+#define TEXT_FORECAST_DECISION "decision"
+#define TEXT_FORECAST_REASON   "reason"
+#define TEXT_FORECAST_SECTION  "section"
+#define TEXT_FORECAST_ASK      "A code is asked for, and a right one lets in."
+#define TEXT_FORECAST_ASK_LOCKED                                                                   \
+	"A code is asked for. There are locks: from some sources even a right one is refused."
+#define TEXT_FORECAST_PASS     "No code is asked for."
+#define TEXT_FORECAST_ASK_DENY "A code is asked for, as from everybody, and no code lets in."
+#define TEXT_FORECAST_DENY     "Refused."
+#define TEXT_FORECAST_ACCOUNT  "Behind that, the account phase refuses: %s"
 
 /* progress.c */
 #define TEXT_PROGRESS_RATE "  %.0f/s"

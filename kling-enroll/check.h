@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KLING_ENROLL_CHECK_H
+#define KLING_ENROLL_CHECK_H
+
+#include "kling-enroll/findings.h"
+#include "kling-enroll/tool.h"
+
+#define PAM_DIRECTORY "/etc/pam.d"
+#define SSHD_CONFIG   "/etc/ssh/sshd_config"
+
+/* The parts of check. Each adds what it finds; none says anything itself. */
+
+/* kling.conf: loads it into the tool. False: it did not, and nothing else can be told. */
+bool check_config(struct tool *tool, struct findings *findings);
+
+/* Keys, store, its file system, and every record. */
+void check_store(struct tool *tool, struct findings *findings);
+
+/* The clock. */
+void check_clock(struct findings *findings);
+
+/* Every service that uses pam_kling, and those that people log in through and that do not. */
+void check_services(struct tool *tool, struct findings *findings);
+
+/* One type of one service; for tests and for check_services. */
+struct pam_stack;
+void check_auth_stack(const char *service, const struct pam_stack *stack,
+		      struct findings *findings);
+void check_account_stack(const char *service, const struct pam_stack *stack,
+			 struct findings *findings);
+void check_password_stack(const char *service, const struct pam_stack *stack,
+			  struct findings *findings);
+
+/* What sshd says of its configuration. */
+void check_sshd(struct tool *tool, struct findings *findings);
+
+/* The same for add: a remark when no code could ever be asked through sshd. */
+void check_sshd_can_ask(void);
+
+/* The configuration as a service's own line loads it: with the arguments of the line that asks. */
+enum status check_load_for(const struct tool *tool, const char *service, struct settings **settings,
+			   struct conf_error *error) MUST_USE;
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/check.h"
+#include "kling-enroll/pam_stack.h"
+#include "kling-enroll/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RULES_MAX = 128, FREE_MAX = 8 };
+
+#define MODULE "pam_kling"
+
+/*
+ * A stack is judged by what it would do: every combination of what its modules may say is run
+ * through it, with the refusal of Kling that must hold.
+ */
+struct trial {
+	const char *service;
+	const struct pam_stack *stack;
+	struct findings *findings;
+	enum pam_result results[RULES_MAX];
+	size_t free[FREE_MAX]; /* the rules whose result is tried */
+	size_t free_count;
+};
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+	for (; *words; words++)
+		if (strcmp(word, *words) == 0)
+			return true;
+	return false;
+}
+
+static bool is_kling(const struct pam_rule *rule)
+{
+	return strcmp(rule->module, MODULE) == 0;
+}
+
+static bool is_preauth(const struct pam_rule *rule)
+{
+	return is_kling(rule) && pam_rule_has(rule, "preauth");
+}
+
+static bool checks_password(const struct pam_rule *rule)
+{
+	static const char *const names[] = {"pam_unix",    "pam_sss",   "pam_ldap", "pam_krb5",
+					    "pam_winbind", "pam_unix2", "pam_tcb",  NULL};
+
+	return is_one_of(rule->module, names);
+}
+
+static bool is_faillock(const struct pam_rule *rule)
+{
+	static const char *const names[] = {"pam_faillock", "pam_tally2", "pam_tally", NULL};
+
+	return is_one_of(rule->module, names);
+}
+
+/* Modules that let everybody pass, and those that are meant to pass root by. */
+static bool is_fixed(const struct pam_rule *rule, enum pam_result *result)
+{
+	static const char *const yes[] = {"pam_permit",  "pam_env",      "pam_faildelay",
+					  "pam_keyinit", "pam_loginuid", "pam_limits",
+					  "pam_group",   "pam_cap",      "pam_nologin",
+					  "pam_warn",    "pam_issue",    "pam_securetty",
+					  "pam_mail",    "pam_motd",     "pam_selinux",
+					  "pam_umask",   "pam_shells",   NULL};
+
+	*result = RESULT_SUCCESS;
+	if (is_one_of(rule->module, yes))
+		return true;
+	*result = RESULT_REFUSED;
+	return strcmp(rule->module, "pam_deny") == 0 || strcmp(rule->module, "pam_rootok") == 0 ||
+	       is_faillock(rule);
+}
+
+/* The first rule from `from` on that `test` holds of, or stack->count. */
+static size_t find(const struct pam_stack *stack, size_t from,
+		   bool (*test)(const struct pam_rule *))
+{
+	size_t i = from;
+
+	while (i < stack->count && !test(&stack->rules[i]))
+		i++;
+	return i;
+}
+
+static bool is_code_line(const struct pam_rule *rule)
+{
+	return is_kling(rule) && !is_preauth(rule);
+}
+
+/* What is fixed is set; of the rest, FREE_MAX are tried and more are taken to succeed. */
+static bool trial_begin(struct trial *trial, const char *service, const struct pam_stack *stack,
+			struct findings *findings)
+{
+	*trial = (struct trial){.service = service, .stack = stack, .findings = findings};
+	if (stack->count > RULES_MAX)
+		return false;
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pam_rule *rule = &stack->rules[i];
+		bool fixed = is_fixed(rule, &trial->results[i]);
+		if (is_kling(rule))
+			trial->results[i] = is_preauth(rule) ? RESULT_IGNORE : RESULT_REFUSED;
+		else if (!fixed && trial->free_count < FREE_MAX)
+			trial->free[trial->free_count++] = i;
+		else if (!fixed)
+			trial->results[i] = RESULT_SUCCESS;
+	}
+	return true;
+}
+
+/* The next combination of what the free modules say; false when all were tried. */
+static bool trial_next(struct trial *trial, const enum pam_result *order, size_t order_count)
+{
+	for (size_t i = 0; i < trial->free_count; i++) {
+		enum pam_result *result = &trial->results[trial->free[i]];
+		size_t at = 0;
+		while (at < order_count && order[at] != *result)
+			at++;
+		if (at + 1 < order_count) {
+			*result = order[at + 1];
+			return true;
+		}
+		*result = order[0];
+	}
+	return false;
+}
+
+static void trial_first(struct trial *trial, enum pam_result first)
+{
+	for (size_t i = 0; i < trial->free_count; i++)
+		trial->results[trial->free[i]] = first;
+}
+
+static void add_at(const struct trial *trial, enum severity severity, size_t rule, const char *fix,
+		   const char *problem)
+{
+	const struct pam_rule *at = &trial->stack->rules[rule];
+	const struct spot spot = {severity, at->file, at->line, fix};
+
+	findings_add(trial->findings, &spot, "%s: %s: %s", trial->service, at->module, problem);
+}
+
+/* Who let in without Kling: the rule that passed it by, or Kling's own line. */
+static void report_bypass(const struct trial *trial, const struct pam_course *course)
+{
+	if (course->called[course->watched] || course->passed_by == trial->stack->count)
+		add_at(trial, SEVERITY_ERROR, course->watched, TEXT_FIX_REQUIRED,
+		       TEXT_CHECK_NOT_BINDING);
+	else if (trial->stack->type == PAM_TYPE_ACCOUNT)
+		add_at(trial, SEVERITY_ERROR, course->passed_by, TEXT_FIX_ACCOUNT_FIRST,
+		       TEXT_CHECK_PASSED_BY);
+	else
+		add_at(trial, SEVERITY_ERROR, course->passed_by, TEXT_FIX_PASSED_BY,
+		       TEXT_CHECK_PASSED_BY);
+}
+
+/* Every way in although each line of Kling's says no. */
+static void try_bypasses(struct trial *trial, size_t watched, const enum pam_result *order,
+			 size_t order_count)
+{
+	bool called[RULES_MAX];
+	struct pam_course course = {.called = called, .watched = watched};
+
+	trial_first(trial, order[0]);
+	do {
+		pam_stack_run(trial->stack, trial->results, &course);
+		if (course.success)
+			report_bypass(trial, &course);
+	} while (trial_next(trial, order, order_count));
+}
+
+static bool runs_to_success(struct trial *trial, enum pam_result free, enum pam_result kling)
+{
+	bool called[RULES_MAX];
+	struct pam_course course = {.called = called, .watched = trial->stack->count};
+
+	trial_first(trial, free);
+	for (size_t i = 0; i < trial->stack->count; i++)
+		if (is_code_line(&trial->stack->rules[i]))
+			trial->results[i] = kling;
+	pam_stack_run(trial->stack, trial->results, &course);
+	return course.success;
+}
+
+/* With a right code and every password wrong. */
+static void try_code_alone(struct trial *trial, size_t code)
+{
+	size_t password = find(trial->stack, 0, checks_password);
+
+	if (password < trial->stack->count &&
+	    runs_to_success(trial, RESULT_REFUSED, RESULT_SUCCESS))
+		add_at(trial, SEVERITY_ERROR, code, TEXT_FIX_CODE_ALONE, TEXT_CHECK_CODE_ALONE);
+}
+
+/* Users in grace: Kling has nothing to say, and somebody has to say yes. */
+static void try_grace(struct trial *trial, size_t code)
+{
+	if (!runs_to_success(trial, RESULT_SUCCESS, RESULT_IGNORE))
+		add_at(trial, SEVERITY_WARNING, code, TEXT_FIX_GRACE, TEXT_CHECK_GRACE);
+}
+
+/* While locked, no password may be judged. */
+static void try_preauth(struct trial *trial, size_t preauth)
+{
+	bool called[RULES_MAX];
+	struct pam_course course = {.called = called, .watched = preauth};
+	size_t password = find(trial->stack, 0, checks_password);
+
+	if (password < preauth) {
+		add_at(trial, SEVERITY_WARNING, preauth, TEXT_FIX_PREAUTH_FIRST,
+		       TEXT_CHECK_PREAUTH_LATE);
+		return;
+	}
+	trial_first(trial, RESULT_SUCCESS);
+	trial->results[preauth] = RESULT_REFUSED;
+	pam_stack_run(trial->stack, trial->results, &course);
+	if (password < trial->stack->count && called[password])
+		add_at(trial, SEVERITY_WARNING, preauth, TEXT_FIX_PREAUTH_REQUISITE,
+		       TEXT_CHECK_PREAUTH_GOES_ON);
+	trial->results[preauth] = RESULT_IGNORE;
+}
+
+static void check_counting(const struct trial *trial)
+{
+	size_t faillock = find(trial->stack, 0, is_faillock);
+
+	if (faillock < trial->stack->count)
+		add_at(trial, SEVERITY_WARNING, faillock, TEXT_FIX_FAILLOCK, TEXT_CHECK_FAILLOCK);
+}
+
+void check_auth_stack(const char *service, const struct pam_stack *stack, struct findings *findings)
+{
+	static const enum pam_result order[] = {RESULT_SUCCESS, RESULT_REFUSED};
+	struct trial trial;
+	size_t code = find(stack, 0, is_code_line);
+	size_t preauth = find(stack, 0, is_preauth);
+
+	if (!trial_begin(&trial, service, stack, findings))
+		return;
+	if (preauth < stack->count)
+		try_preauth(&trial, preauth);
+	if (code == stack->count) {
+		if (preauth < stack->count)
+			add_at(&trial, SEVERITY_ERROR, preauth, TEXT_FIX_NO_CODE,
+			       TEXT_CHECK_NO_CODE);
+		return;
+	}
+	size_t again = find(stack, code + 1, is_code_line);
+	if (again < stack->count)
+		add_at(&trial, SEVERITY_ERROR, again, TEXT_FIX_TWICE, TEXT_CHECK_TWICE);
+	try_bypasses(&trial, code, order, 2);
+	try_code_alone(&trial, code);
+	try_grace(&trial, code);
+	check_counting(&trial);
+}
+
+void check_account_stack(const char *service, const struct pam_stack *stack,
+			 struct findings *findings)
+{
+	static const enum pam_result order[] = {RESULT_SUCCESS, RESULT_NEW_AUTHTOK, RESULT_REFUSED};
+	struct trial trial;
+	size_t line = find(stack, 0, is_kling);
+
+	if (line < stack->count && trial_begin(&trial, service, stack, findings))
+		try_bypasses(&trial, line, order, 3);
+}
+
+void check_password_stack(const char *service, const struct pam_stack *stack,
+			  struct findings *findings)
+{
+	struct trial trial;
+	bool called[RULES_MAX];
+	size_t line = find(stack, 0, is_kling);
+	struct pam_course course = {.called = called, .watched = line};
+	size_t stores = find(stack, line < stack->count ? line + 1 : line, checks_password);
+
+	if (stores >= stack->count || !trial_begin(&trial, service, stack, findings))
+		return;
+	trial_first(&trial, RESULT_SUCCESS);
+	pam_stack_run(stack, trial.results, &course);
+	if (called[stores])
+		add_at(&trial, SEVERITY_ERROR, line, TEXT_FIX_PASSWORD_REQUISITE,
+		       TEXT_CHECK_PASSWORD_GOES_ON);
+	if (!pam_rule_has(&stack->rules[stores], "use_authtok"))
+		add_at(&trial, SEVERITY_ERROR, stores, TEXT_FIX_USE_AUTHTOK,
+		       TEXT_CHECK_USE_AUTHTOK);
+}

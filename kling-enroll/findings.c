@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/findings.h"
+
+#include "kling-enroll/json.h"
+#include "kling-enroll/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_WIDTH = 80, INDENT_MAX = 8 };
+
+static const char *const names[] = {
+    [SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+
+void findings_clear(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		free(findings->list[i].file);
+		free(findings->list[i].problem);
+		free(findings->list[i].fix);
+	}
+	free(findings->list);
+	*findings = (struct findings){0};
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool is_known(const struct findings *findings, const struct spot *spot, const char *problem)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *known = &findings->list[i];
+		bool there = same(known->file, spot->file) && known->line == spot->line &&
+			     same(known->fix, spot->fix);
+		if (there && (spot->line || strcmp(known->problem, problem) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool store(struct findings *findings, const struct spot *spot, const char *problem)
+{
+	struct finding *more =
+	    reallocarray(findings->list, findings->count + 1, sizeof(*findings->list));
+
+	if (!more)
+		return false;
+	findings->list = more;
+	struct finding *finding = &more[findings->count++];
+	*finding = (struct finding){
+	    .severity = spot->severity,
+	    .file = spot->file ? strdup(spot->file) : NULL,
+	    .line = spot->line,
+	    .problem = strdup(problem),
+	    .fix = strdup(spot->fix),
+	};
+	return finding->problem && finding->fix && (finding->file || !spot->file);
+}
+
+void findings_add(struct findings *findings, const struct spot *spot, const char *format, ...)
+{
+	char problem[1024];
+	va_list values;
+
+	va_start(values, format);
+	vsnprintf(problem, sizeof(problem), format, values);
+	va_end(values);
+	if (!is_known(findings, spot, problem) && !store(findings, spot, problem))
+		findings->incomplete = true;
+}
+
+bool findings_are_problems(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->list[i].severity > SEVERITY_NOTE)
+			return true;
+	return findings->incomplete;
+}
+
+/* A paragraph behind `head`, which is as wide as the indent of the lines below it. */
+static void add_wrapped(struct out *out, const char *text, const char *head)
+{
+	AUTO_OUT visible = OUT_EMPTY, lines = OUT_EMPTY;
+	char indent[INDENT_MAX + 1] = "";
+	size_t width = strlen(head);
+
+	memset(indent, ' ', width);
+	out_visible(&visible, text);
+	out_wrapped(&lines, out_string(&visible), indent, TEXT_WIDTH);
+	out_format(out, "%s%s", head, out_string(&lines) + width);
+}
+
+static void finding_text(struct out *out, const struct finding *finding)
+{
+	if (!finding->problem || !finding->fix)
+		return;
+	out_text(out, names[finding->severity]);
+	if (finding->file) {
+		out_text(out, "  ");
+		out_visible(out, finding->file);
+	}
+	if (finding->line)
+		out_format(out, ":%u", finding->line);
+	out_text(out, "\n");
+	add_wrapped(out, finding->problem, "    ");
+	add_wrapped(out, finding->fix, "    -> ");
+}
+
+void findings_text(struct out *out, const struct findings *findings)
+{
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE; severity--)
+		for (size_t i = 0; i < findings->count; i++)
+			if ((int)findings->list[i].severity == severity)
+				finding_text(out, &findings->list[i]);
+	if (findings->count == 0)
+		out_text(out, TEXT_CHECK_NOTHING);
+}
+
+void findings_json(struct json *json, const struct findings *findings)
+{
+	json_open_array(json, "findings");
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->list[i];
+		if (!finding->problem || !finding->fix)
+			continue;
+		json_open(json, NULL);
+		json_text(json, "severity", names[finding->severity]);
+		if (finding->file)
+			json_text(json, "file", finding->file);
+		else
+			json_null(json, "file");
+		if (finding->line)
+			json_number(json, "line", finding->line);
+		else
+			json_null(json, "line");
+		json_text(json, "problem", finding->problem);
+		json_text(json, "fix", finding->fix);
+		json_close(json);
+	}
+	json_close_array(json);
+}

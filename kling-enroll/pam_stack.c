@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/pam_stack.h"
+
+#include "lib/base/cleanup.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { DEPTH_MAX = 16, WORDS_MAX = 64, NAME_BYTES = 512 };
+
+static const char *const type_names[] = {"auth", "account", "password", "session"};
+
+void pam_stack_clear(struct pam_stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++)
+		free(stack->rules[i].words);
+	for (size_t i = 0; i < stack->file_count; i++)
+		free(stack->files[i]);
+	free(stack->rules);
+	free(stack->files);
+	free(stack->missing);
+	*stack = (struct pam_stack){0};
+}
+
+bool pam_rule_has(const struct pam_rule *rule, const char *argument)
+{
+	for (size_t i = 0; i < rule->argument_count; i++)
+		if (strcmp(rule->arguments[i], argument) == 0)
+			return true;
+	return false;
+}
+
+/* Cuts a line into words: blanks between them, [ ... ] is one. Ends them with NULs. */
+static size_t split(char *line, char *words[WORDS_MAX])
+{
+	size_t count = 0;
+
+	for (;;) {
+		line += strspn(line, " \t\r");
+		if (!*line || *line == '#' || count == WORDS_MAX)
+			return count;
+		char *end = *line == '[' ? strchr(line, ']') : NULL;
+		if (end)
+			end++;
+		else
+			end = line + strcspn(line, " \t\r");
+		words[count++] = line;
+		bool more = *end != '\0';
+		*end = '\0';
+		line = end + more;
+	}
+}
+
+static void set_all(int action[RESULT_COUNT], int success, int expired, int ignored, int other)
+{
+	action[RESULT_SUCCESS] = success;
+	action[RESULT_NEW_AUTHTOK] = expired;
+	action[RESULT_IGNORE] = ignored;
+	action[RESULT_REFUSED] = other;
+}
+
+static int action_of(const char *word)
+{
+	static const struct {
+		const char *word;
+		int action;
+	} known[] = {{"ignore", ACTION_IGNORE}, {"ok", ACTION_OK},   {"done", ACTION_DONE},
+		     {"bad", ACTION_BAD},       {"die", ACTION_DIE}, {"reset", ACTION_RESET}};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcasecmp(word, known[i].word) == 0)
+			return known[i].action;
+	int jump = atoi(word);
+	return jump > 0 ? jump : ACTION_BAD;
+}
+
+/* The word that stands for a refusal in a stack of this type. */
+static const char *refusal_word(enum pam_type type)
+{
+	static const char *const words[] = {"auth_err", "perm_denied", "authtok_err",
+					    "session_err"};
+
+	return words[type];
+}
+
+/* [value=action ...]: what is not named is the default; without one it is bad. */
+static void read_brackets(char *control, enum pam_type type, int action[RESULT_COUNT])
+{
+	bool named[RESULT_COUNT] = {false};
+	char *rest = NULL;
+	int other = ACTION_BAD;
+	const char *const words[RESULT_COUNT] = {
+	    [RESULT_SUCCESS] = "success",
+	    [RESULT_IGNORE] = "ignore",
+	    [RESULT_NEW_AUTHTOK] = "new_authtok_reqd",
+	    [RESULT_REFUSED] = refusal_word(type),
+	};
+
+	for (char *pair = strtok_r(control, "[] \t", &rest); pair;
+	     pair = strtok_r(NULL, "[] \t", &rest)) {
+		char *value = strchr(pair, '=');
+		if (!value)
+			continue;
+		*value++ = '\0';
+		if (strcasecmp(pair, "default") == 0)
+			other = action_of(value);
+		for (int i = 0; i < RESULT_COUNT; i++) {
+			if (strcasecmp(pair, words[i]) != 0)
+				continue;
+			action[i] = action_of(value);
+			named[i] = true;
+		}
+	}
+	for (int i = 0; i < RESULT_COUNT; i++)
+		if (!named[i])
+			action[i] = other;
+}
+
+static void read_control(char *control, enum pam_type type, int action[RESULT_COUNT])
+{
+	if (control[0] == '[')
+		read_brackets(control, type, action);
+	else if (strcasecmp(control, "required") == 0)
+		set_all(action, ACTION_OK, ACTION_OK, ACTION_IGNORE, ACTION_BAD);
+	else if (strcasecmp(control, "requisite") == 0)
+		set_all(action, ACTION_OK, ACTION_OK, ACTION_IGNORE, ACTION_DIE);
+	else if (strcasecmp(control, "sufficient") == 0)
+		set_all(action, ACTION_DONE, ACTION_DONE, ACTION_IGNORE, ACTION_IGNORE);
+	else if (strcasecmp(control, "optional") == 0)
+		set_all(action, ACTION_OK, ACTION_OK, ACTION_IGNORE, ACTION_IGNORE);
+	else
+		set_all(action, ACTION_BAD, ACTION_BAD, ACTION_BAD, ACTION_BAD);
+}
+
+/* pam_kling out of /lib/security/pam_kling.so, in place. */
+static const char *module_name(char *path)
+{
+	char *slash = strrchr(path, '/');
+	char *name = slash ? slash + 1 : path;
+	size_t length = strlen(name);
+
+	if (length > 3 && strcmp(name + length - 3, ".so") == 0)
+		name[length - 3] = '\0';
+	return name;
+}
+
+/* Where reading is: which file, how deep, and what is wanted of it. */
+struct place {
+	struct pam_stack *stack;
+	const char *directory;
+	const char *file;
+	unsigned line;
+	unsigned depth;
+	unsigned level;
+};
+
+static enum status read_file(struct place place, const char *name);
+
+static enum status add_rule(const struct place *place, char *words[], size_t count, char *owned)
+{
+	struct pam_stack *stack = place->stack;
+	struct pam_rule *more = reallocarray(stack->rules, stack->count + 1, sizeof(*stack->rules));
+
+	if (!more) {
+		free(owned);
+		return ST_NOMEM;
+	}
+	stack->rules = more;
+	struct pam_rule *rule = &more[stack->count++];
+	*rule = (struct pam_rule){.level = place->level,
+				  .module = module_name(words[2]),
+				  .file = place->file,
+				  .line = place->line,
+				  .words = owned};
+	read_control(words[1], stack->type, rule->action);
+	for (size_t i = 3; i < count && rule->argument_count < PAM_ARGUMENTS_MAX; i++)
+		rule->arguments[rule->argument_count++] = words[i];
+	return ST_OK;
+}
+
+static enum status read_words(struct place place, char *words[], size_t count, char *owned)
+{
+	const char *type = words[0] + (words[0][0] == '-');
+	enum status s = ST_OK;
+
+	if (count >= 2 && strcmp(words[0], "@include") == 0)
+		s = read_file(place, words[1]);
+	else if (count >= 3 && strcasecmp(type, type_names[place.stack->type]) == 0) {
+		bool substack = strcasecmp(words[1], "substack") == 0;
+		if (!substack && strcasecmp(words[1], "include") != 0)
+			return add_rule(&place, words, count, owned);
+		place.level += substack;
+		s = read_file(place, words[2]);
+	}
+	free(owned);
+	return s;
+}
+
+/* A line that ends in a backslash goes on in the next. */
+static bool join(char *line)
+{
+	size_t length = strcspn(line, "\n");
+	bool more = length > 0 && line[length - 1] == '\\';
+
+	line[more ? length - 1 : length] = more ? ' ' : '\0';
+	if (more)
+		line[length] = '\0';
+	return more;
+}
+
+static char *read_logical_line(FILE *file, unsigned *number)
+{
+	char *whole = NULL;
+	AUTO_TEXT line = NULL;
+	size_t size = 0, length = 0;
+	bool more = true;
+
+	while (more && getline(&line, &size, file) >= 0) {
+		++*number;
+		more = join(line);
+		char *longer = realloc(whole, length + strlen(line) + 1);
+		if (!longer)
+			break;
+		whole = longer;
+		memcpy(whole + length, line, strlen(line) + 1);
+		length += strlen(line);
+	}
+	return whole;
+}
+
+static const char *keep_name(struct pam_stack *stack, const char *path)
+{
+	char **more = reallocarray(stack->files, stack->file_count + 1, sizeof(*stack->files));
+
+	if (!more)
+		return NULL;
+	stack->files = more;
+	more[stack->file_count] = strdup(path);
+	return more[stack->file_count] ? more[stack->file_count++] : NULL;
+}
+
+static enum status read_lines(struct place place, FILE *file)
+{
+	enum status s = ST_OK;
+	unsigned number = 0;
+	char *line;
+
+	while (s == ST_OK && (line = read_logical_line(file, &number))) {
+		char *words[WORDS_MAX];
+		size_t count = split(line, words);
+		place.line = number;
+		if (count == 0)
+			free(line);
+		else
+			s = read_words(place, words, count, line);
+	}
+	return s;
+}
+
+static enum status read_file(struct place place, const char *name)
+{
+	char path[NAME_BYTES];
+
+	if (place.depth >= DEPTH_MAX)
+		return ST_SYNTAX;
+	snprintf(path, sizeof(path), "%s%s%s", name[0] == '/' ? "" : place.directory,
+		 name[0] == '/' ? "" : "/", name);
+	AUTO_FILE file = fopen(path, "re");
+	if (!file) {
+		if (place.depth > 0 && !place.stack->missing)
+			place.stack->missing = strdup(path);
+		return place.depth > 0 ? ST_OK : ST_MISSING;
+	}
+	place.file = keep_name(place.stack, path);
+	if (!place.file)
+		return ST_NOMEM;
+	place.depth++;
+	return read_lines(place, file);
+}
+
+enum status pam_stack_read(const char *directory, const char *service, enum pam_type type,
+			   struct pam_stack *stack)
+{
+	*stack = (struct pam_stack){.type = type};
+	return read_file((struct place){.stack = stack, .directory = directory}, service);
+}
+
+/* What the lines so far amount to. */
+enum impression { UNDECIDED = 0, POSITIVE, NEGATIVE };
+
+struct state {
+	enum impression impression;
+	bool success; /* of a POSITIVE one */
+};
+
+static void say_yes(struct state *state, enum pam_result result)
+{
+	if (result == RESULT_IGNORE || state->impression == NEGATIVE)
+		return;
+	if (state->impression == UNDECIDED || state->success) {
+		state->impression = POSITIVE;
+		/* PAM_NEW_AUTHTOK_REQD sticks, but it lets in as well. */
+		state->success = result == RESULT_SUCCESS || result == RESULT_NEW_AUTHTOK;
+	}
+}
+
+/* The index behind the rest of the substack (or of all) that the rule at i is in. */
+static size_t end_of_level(const struct pam_stack *stack, size_t i)
+{
+	unsigned level = stack->rules[i].level;
+
+	do
+		i++;
+	while (i < stack->count && stack->rules[i].level >= level && level > 0);
+	return level == 0 ? stack->count : i;
+}
+
+/* The index behind `jump` lines of the same level; a substack counts as one. */
+static size_t behind_jump(const struct pam_stack *stack, size_t i, int jump)
+{
+	unsigned level = stack->rules[i].level;
+	size_t next = i + 1;
+
+	for (; jump > 0 && next < stack->count && stack->rules[next].level >= level; jump--) {
+		next++;
+		while (next < stack->count && stack->rules[next].level > level)
+			next++;
+	}
+	return jump > 0 ? SIZE_MAX : next;
+}
+
+/* What the rule at i does to the state; the index that comes next. */
+static size_t act(const struct pam_stack *stack, size_t i, enum pam_result result,
+		  struct state *state)
+{
+	int action = stack->rules[i].action[result];
+
+	switch (action) {
+	case ACTION_OK:
+		say_yes(state, result);
+		return i + 1;
+	case ACTION_DONE:
+		say_yes(state, result);
+		return state->impression == POSITIVE ? end_of_level(stack, i) : i + 1;
+	case ACTION_BAD:
+		state->impression = NEGATIVE;
+		return i + 1;
+	case ACTION_DIE:
+		state->impression = NEGATIVE;
+		return end_of_level(stack, i);
+	case ACTION_RESET:
+		*state = (struct state){UNDECIDED, false};
+		return i + 1;
+	case ACTION_IGNORE:
+		return i + 1;
+	default:
+		return behind_jump(stack, i, action);
+	}
+}
+
+void pam_stack_run(const struct pam_stack *stack, const enum pam_result *results,
+		   struct pam_course *course)
+{
+	struct state state = {UNDECIDED, false};
+
+	memset(course->called, 0, stack->count * sizeof(bool));
+	course->passed_by = stack->count;
+	for (size_t i = 0; i < stack->count;) {
+		course->called[i] = true;
+		size_t next = act(stack, i, results[i], &state);
+		if (next == SIZE_MAX) { /* a jump behind the end is a refusal */
+			state.impression = NEGATIVE;
+			next = stack->count;
+		}
+		if (i < course->watched && next > course->watched)
+			course->passed_by = i;
+		i = next;
+	}
+	course->success = state.impression == POSITIVE && state.success;
+}
