@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # The checks that hold the shape of the house.
-check_scripts = tests/checks/pure.sh tests/checks/guest.sh \
+check_scripts = tests/checks/exports.sh tests/checks/pure.sh tests/checks/guest.sh \
 	tests/checks/layers.sh tests/checks/foreign.sh tests/checks/headers.sh \
 	tests/checks/format.sh tests/checks/length.sh tests/checks/licence.sh \
 	tests/checks/shell.sh tests/checks/manuals.sh tests/checks/options.sh \
@@ -10,7 +10,7 @@ check_scripts = tests/checks/pure.sh tests/checks/guest.sh \
 if !FUZZING
 TESTS += $(check_scripts)
 endif
-EXTRA_DIST += $(check_scripts) tests/checks/exports.sh \
+EXTRA_DIST += $(check_scripts) \
 	tests/checks/used.sh tests/checks/commands.sh tests/checks/common.sh
 
 check_PROGRAMS += tests/checks/list_options
