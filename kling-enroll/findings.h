@@ -2,7 +2,7 @@
 #ifndef KLING_ENROLL_FINDINGS_H
 #define KLING_ENROLL_FINDINGS_H
 
-#include "kling-enroll/out.h"
+#include "lib/show/out.h"
 
 #include <stdbool.h>
 #include <stddef.h>
