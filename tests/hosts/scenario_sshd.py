@@ -348,6 +348,27 @@ def two_clients_one_code(m):
     assert len(m.log.events(event="accept")) == 1
 
 
+@suite.scenario("CON-03", "PAM-18")
+def eight_guesses_side_by_side(m):
+    """Eight clients wait at the code prompt before the first of them guesses: lockout_tries guesses
+    are judged all the same, for the lock is tested when the answer is there."""
+    alice, host = m.enrolled("alice"), server(m)
+    m.configure("lockout_tries = 3")
+    clients = [host.client(alice.user) for _ in range(8)]
+    for client in clients:
+        client.answer(PASSWORD, alice.user.password)
+    for client in clients:
+        client.expect(CODE)
+        client.wait_until_hidden()
+    for client in clients:
+        client.send(alice.token.wrong())
+    for client in clients:
+        client.expect(REFUSED)
+    judged = len(m.log.events(event="deny", reason="bad-code"))
+    locked = len(m.log.events(event="deny", reason="locked"))
+    assert (judged, locked) == (3, 5), (judged, locked)
+
+
 @suite.scenario("LCK-07", "LCK-08")
 def strangers_cannot_lock_the_admin_out(m):
     """Wrong codes from many addresses close `strangers`; the admin still gets in from his usual

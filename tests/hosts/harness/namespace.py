@@ -145,7 +145,10 @@ def _exit_with(body):
 
 def _outside(body, keep):
     _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    _call("unshare", CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC)
+    wanted = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC
+    if libc.unshare(wanted) != 0:
+        raise Refused("no namespaces of our own (%s); a container needs --privileged for this"
+                      % os.strerror(ctypes.get_errno()))
     init = os.fork()
     if init == 0:
         _exit_with(lambda: _supervise(body, keep))
