@@ -1,0 +1,384 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""What a login costs: Kling beside its peers, an empty stack and a floor program, in one run.
+
+bench.py BUILD_DIR [--samples N] [--users N,N,...] [--json FILE] [--scratch DIR]
+
+Each figure is one PAM transaction in a fresh process; the modules take turns, A B C A B C. Needs
+root (a private mount namespace with users, /dev/log and stacks of its own); touches nothing else.
+Prints a Markdown table; times are medians with the quartiles, ratios are of medians in this run.
+"""
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import os
+import platform
+import re
+import shutil
+import socket
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+STEP = 30
+WRONG = "000001"
+
+
+def run(*words, **options):
+    return subprocess.run(words, check=True, text=True, capture_output=True, **options).stdout
+
+
+def secret_of(name):
+    return hashlib.sha1(b"bench " + name.encode()).digest()
+
+
+def code_of(secret, step):
+    mac = hmac.new(secret, struct.pack(">Q", step), hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return "%06d" % ((struct.unpack(">I", mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000)
+
+
+class Stage:
+    """Users, /dev/log, stacks and the modules' files, in a mount namespace of this process."""
+
+    def __init__(self, build, scratch, samples, enrolled):
+        self.build, self.samples, self.enrolled = build, samples, enrolled
+        self.top = tempfile.mkdtemp(prefix="kling-bench-", dir=scratch)
+        self.names = ["b%d" % i for i in range(max(samples + 4, enrolled))]
+        self.secrets, self.backup = {}, {}
+        self.own_users()
+        self.own_dev()
+        os.makedirs(self.top + "/pam.d")
+        os.makedirs(self.top + "/google", mode=0o700)
+
+    def own_users(self):
+        with open(self.top + "/passwd", "w") as file:
+            file.write("root:x:0:0:root:/root:/bin/sh\n")
+            for i, name in enumerate(self.names):
+                file.write("%s:x:%d:100::/nonexistent:/bin/sh\n" % (name, 100000 + i))
+        with open(self.top + "/nsswitch.conf", "w") as file:
+            file.write("passwd: files\ngroup: files\nshadow: files\n")
+        for name in ("passwd", "nsswitch.conf"):
+            run("mount", "--bind", self.top + "/" + name, "/etc/" + name)
+
+    def own_dev(self):
+        """A listener, because without one each line goes to the console and doubles everything."""
+        run("mount", "-t", "tmpfs", "-o", "mode=0755", "none", "/dev")
+        for name, minor in (("null", 3), ("zero", 5), ("random", 8), ("urandom", 9)):
+            os.mknod("/dev/" + name, 0o20666, os.makedev(1, minor))
+        os.mkdir("/dev/shm")
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        listener.bind("/dev/log")
+        threading.Thread(target=lambda: [listener.recv(65536) for _ in iter(int, 1)],
+                         daemon=True).start()
+
+    def service(self, name, *lines):
+        with open(self.top + "/pam.d/" + name, "w") as file:
+            file.write("".join(line + "\n" for line in lines))
+
+    def tool(self, *words, **options):
+        return run(self.build + "/kling-enroll/kling-enroll", "--config", self.top + "/kling.conf",
+                   *words, **options)
+
+    def set_up_kling(self):
+        with open(self.top + "/kling.conf", "w") as file:
+            file.write("state_dir = %s/state\nkey_dir = %s/keys\n" % (self.top, self.top))
+        os.chmod(self.top + "/kling.conf", 0o644)
+        self.tool("init")
+        started = time.monotonic()
+        lines = self.tool("add", "--no-confirm", "--json", "--users", "-",
+                          input="\n".join(self.names[:max(self.enrolled, self.samples + 4)]) + "\n")
+        self.enroll_seconds = time.monotonic() - started
+        for line in lines.splitlines():
+            one = json.loads(line)
+            text = one["secret"].replace(" ", "")
+            self.secrets[one["user"]] = base64.b32decode(text + "=" * (-len(text) % 8))
+            self.backup[one["user"]] = one.get("backup_codes")
+        module = "%s/pam_kling/.libs/pam_kling.so conf=%s/kling.conf" % (self.build, self.top)
+        self.service("kling", "auth required " + module, "account required " + module)
+
+    def set_up_peers(self):
+        used = self.names[:self.samples + 4]
+        for name in used:
+            with open("%s/google/%s" % (self.top, name), "w") as file:
+                text = base64.b32encode(self.secrets[name]).decode().rstrip("=")
+                file.write('%s\n" RATE_LIMIT 3 30\n" WINDOW_SIZE 3\n" DISALLOW_REUSE\n'
+                           '" TOTP_AUTH\n' % text)
+            os.chmod("%s/google/%s" % (self.top, name), 0o600)
+        with open(self.top + "/users.oath", "w") as file:
+            for name in self.names[:max(self.enrolled, self.samples + 4)]:
+                file.write("HOTP/T30/6 %s - %s\n" % (name, self.secrets[name].hex()))
+        os.chmod(self.top + "/users.oath", 0o600)
+        self.service("google", "auth required pam_google_authenticator.so user=root "
+                     "secret=%s/google/${USER}" % self.top, "account required pam_permit.so")
+        self.service("oath", "auth required pam_oath.so window=3 digits=6 usersfile=%s/users.oath"
+                     % self.top, "account required pam_permit.so")
+        self.service("empty", "auth required pam_permit.so", "account required pam_permit.so")
+        self.service("other", "auth required pam_deny.so", "account required pam_deny.so")
+        with open(self.top + "/floor", "wb") as file:
+            file.write(os.urandom(8192))
+
+    def code(self, name, steps=0):
+        return code_of(self.secrets[name], int(time.time()) // STEP + steps)
+
+    def command(self, service, user, answer, host):
+        if service == "floor":
+            return [self.build + "/tests/bench/floor", self.top + "/floor"]
+        words = [self.build + "/tests/bench/transaction", self.top + "/pam.d", service, user, answer]
+        return words + (["host"] if host else [])
+
+    def close(self):
+        shutil.rmtree(self.top, ignore_errors=True)
+
+
+def once(stage, service, user, answer, host):
+    micros, faults, kib, result = run(*stage.command(service, user, answer, host)).split()
+    return float(micros), int(faults), int(kib), int(result)
+
+
+def wait_for_fresh_step():
+    """All modules must see the same step, and none the end of it."""
+    left = STEP - time.time() % STEP
+    if left < 4:
+        time.sleep(left + 0.1)
+
+
+def measure(stage, title, services, answer_of, host, wanted):
+    """Interleaved samples of one scenario; {service: [(micros, faults, kib)]}"""
+    seen = {service: [] for service in services}
+    for i in range(-1, stage.samples):
+        name = stage.names[i if i >= 0 else stage.samples]
+        wait_for_fresh_step()
+        for service in services:
+            *figures, result = once(stage, service, name, answer_of(name, service), host)
+            if service in wanted and result not in wanted[service]:
+                sys.exit("bench: %s: %s answered %d" % (title, service, result))
+            if i >= 0:  # the first one warms the caches
+                seen[service].append(figures)
+    return seen
+
+
+def median(samples, which=0):
+    return statistics.median(sample[which] for sample in samples)
+
+
+def spread(samples):
+    low, _, high = statistics.quantiles((sample[0] for sample in samples), n=4)
+    return "%.0f-%.0f" % (low, high)
+
+
+def rows_of(title, host, seen, base):
+    rows = []
+    for service, samples in seen.items():
+        rows.append({"case": title, "host": "libcrypto" if host else "bare", "module": service,
+                     "us": round(median(samples), 1), "quartiles": spread(samples),
+                     "ratio": round(median(samples) / median(seen[base]), 2),
+                     "faults": median(samples, 1), "kib": median(samples, 2)})
+    return rows
+
+
+def refresh(stage):
+    """Nobody locked, every step free: as after a quiet day."""
+    for name in stage.names[:stage.samples + 4]:
+        stage.tool("unlock", name)
+
+
+def scenarios(stage):
+    peers = ["empty", "floor", "kling", "google", "oath"]
+    rows, fresh = [], [0]
+
+    def accepted(name, service):
+        return stage.code(name, fresh[0])
+
+    for host in (True, False):
+        ok = {"kling": (0,), "google": (0,), "oath": (0,)}
+        rows += rows_of("accepted", host, measure(stage, "accepted", peers, accepted, host, ok),
+                        "google")
+        fresh[0] = 1
+    rows += rows_of("wrong", True, measure(stage, "wrong", ["empty", "floor", "kling", "google",
+                                                            "oath"],
+                                           lambda *_: WRONG, True, {"kling": (7,)}), "google")
+    rows += rows_of("unknown", True,
+                    measure(stage, "unknown", ["empty", "kling"], lambda *_: WRONG, True, {}),
+                    "empty")
+    rows += rows_of("backup code", True,
+                    measure(stage, "backup", ["empty", "floor", "kling"],
+                            lambda name, _: stage.backup[name][0], True, {"kling": (0,)}), "empty")
+    for name in stage.names[:stage.samples + 1]:
+        for _ in range(5):
+            once(stage, "kling", name, WRONG, True)
+    rows += rows_of("locked", True,
+                    measure(stage, "locked", ["empty", "kling"], lambda *_: WRONG, True,
+                            {"kling": (7,)}), "empty")
+    refresh(stage)
+    return rows
+
+
+CALL = re.compile(r"^(?:\[pid +\d+\] )?(\w+)\(")
+
+
+def calls_of(stage, service, name, answer):
+    if not shutil.which("strace"):
+        return None
+    trace = stage.top + "/trace"
+    subprocess.run(["strace", "-f", "-o", trace] + stage.command(service, name, answer, True),
+                   check=True, capture_output=True)
+    with open(trace) as file:
+        return [match.group(1) for match in map(CALL.match, (re.sub(r"^\d+ +", "", line)
+                                                             for line in file)) if match]
+
+
+def instructions_of(stage, service, name, answer):
+    if not shutil.which("valgrind"):
+        return None
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"] +
+                          stage.command(service, name, answer, True), check=True,
+                          capture_output=True, text=True)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    return int(found.group(1)) if found else None
+
+
+def counts(stage):
+    """Repeatable figures of one accepted login, beyond the empty stack."""
+    rows = []
+    name = stage.names[stage.samples + 1]
+    other = stage.names[stage.samples + 2]
+    empty_calls = calls_of(stage, "empty", name, "x")
+    empty_work = instructions_of(stage, "empty", name, "x")
+    for service in ("kling", "google", "oath"):
+        wait_for_fresh_step()
+        calls = calls_of(stage, service, name, stage.code(name))
+        work = instructions_of(stage, service, other, stage.code(other))
+        row = {"module": service}
+        if calls is not None:
+            row["calls"] = len(calls) - len(empty_calls)
+            row["flushes"] = sum(call in ("fsync", "fdatasync", "sync", "syncfs") for call in calls)
+        if work is not None and empty_work is not None:
+            row["instructions"] = work - empty_work
+        rows.append(row)
+    return rows
+
+
+def in_parallel(stage, service):
+    """Accepted logins of distinct users per second, all cores busy, a process each."""
+    names = iter(stage.names[:stage.samples])
+    lock, done = threading.Lock(), []
+
+    def worker():
+        while True:
+            with lock:
+                name = next(names, None)
+            if name is None:
+                return
+            result = once(stage, service, name, stage.code(name, 1), True)[3]
+            if result == 0:
+                done.append(name)
+
+    time.sleep(STEP - time.time() % STEP + 0.1)  # all codes so far belong to steps before
+    started = time.monotonic()
+    crew = [threading.Thread(target=worker) for _ in range(os.cpu_count() or 1)]
+    for one in crew:
+        one.start()
+    for one in crew:
+        one.join()
+    return len(done) / (time.monotonic() - started)
+
+
+def table(rows, columns):
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    lines += ["| " + " | ".join(str(row.get(column, "")) for column in columns) + " |"
+              for row in rows]
+    return "\n".join(lines)
+
+
+def machine():
+    with open("/proc/cpuinfo") as file:
+        model = re.search(r"model name\s*: (.*)", file.read())
+    return "%s, %d cores, Linux %s, %s" % (model.group(1) if model else platform.machine(),
+                                           os.cpu_count(), platform.release(),
+                                           time.strftime("%Y-%m-%d"))
+
+
+def one_size(arguments, enrolled):
+    stage = Stage(os.path.abspath(arguments.build), arguments.scratch, arguments.samples, enrolled)
+    try:
+        stage.set_up_kling()
+        stage.set_up_peers()
+        result = {"enrolled": enrolled, "rows": scenarios(stage), "counts": counts(stage),
+                  "parallel": [{"module": module, "accepted per second":
+                                round(in_parallel(stage, module))}
+                               for module in ("kling", "google", "oath")],
+                  "enroll_per_second": round(len(stage.secrets) / stage.enroll_seconds)}
+    finally:
+        stage.close()
+    print("\n## %d enrolled\n" % enrolled)
+    print(table(result["rows"], ["case", "host", "module", "us", "quartiles", "ratio", "faults",
+                                 "kib"]))
+    print("\nOne accepted login beyond the empty stack:\n")
+    print(table(result["counts"], ["module", "calls", "flushes", "instructions"]))
+    print("\nDistinct users in parallel, processes of their own:\n")
+    print(table(result["parallel"], ["module", "accepted per second"]))
+    print("\nEnrolling: %d users a second, durable." % result["enroll_per_second"], flush=True)
+    return result
+
+
+def goals(sizes):
+    """The ratios that matter, from the first size."""
+    def pick(case, host, module):
+        return next(row["us"] for row in sizes[0]["rows"]
+                    if (row["case"], row["host"], row["module"]) == (case, host, module))
+    kling = pick("accepted", "libcrypto", "kling")
+    google = pick("accepted", "libcrypto", "google")
+    empty = pick("accepted", "libcrypto", "empty")
+    rows = [
+        {"goal": "accepted, host with libcrypto, against google", "at most": 0.60,
+         "is": round(kling / google, 2)},
+        {"goal": "accepted, bare host, against google", "at most": 2.0,
+         "is": round(pick("accepted", "bare", "kling") / pick("accepted", "bare", "google"), 2)},
+        {"goal": "wrong, against google", "at most": 0.25,
+         "is": round(pick("wrong", "libcrypto", "kling") / pick("wrong", "libcrypto", "google"), 2)},
+        {"goal": "beyond the empty stack, against the floor", "at most": 2.0,
+         "is": round((kling - empty) / pick("accepted", "libcrypto", "floor"), 2)},
+    ]
+    speed = {row["module"]: row["accepted per second"] for row in sizes[0]["parallel"]}
+    rows.append({"goal": "parallel distinct users, against the best peer", "at least": 1.4,
+                 "is": round(speed["kling"] / max(speed["google"], speed["oath"], 1), 2)})
+    if len(sizes) > 1:
+        last = next(row["us"] for row in sizes[-1]["rows"]
+                    if (row["case"], row["host"], row["module"]) == ("accepted", "libcrypto", "kling"))
+        rows.append({"goal": "%d users against %d" % (sizes[-1]["enrolled"], sizes[0]["enrolled"]),
+                     "at most": 1.05, "is": round(last / kling, 2)})
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build")
+    parser.add_argument("--samples", type=int, default=40)
+    parser.add_argument("--users", default="1")
+    parser.add_argument("--json")
+    parser.add_argument("--scratch", default="/var/tmp")
+    arguments = parser.parse_args()
+    if os.geteuid() != 0:
+        sys.exit("bench: needs root, for a private mount namespace")
+    if "KLING_BENCH_INSIDE" not in os.environ:
+        os.environ["KLING_BENCH_INSIDE"] = "1"
+        os.execvp("unshare", ["unshare", "-m", "--propagation", "private", sys.executable,
+                              os.path.abspath(__file__)] + sys.argv[1:])
+    print("# %s" % machine())
+    sizes = [one_size(arguments, int(size)) for size in arguments.users.split(",")]
+    summary = goals(sizes)
+    print("\n## Goals\n\n" + table(summary, ["goal", "at most", "at least", "is"]))
+    if arguments.json:
+        with open(arguments.json, "w") as file:
+            json.dump({"machine": machine(), "sizes": sizes, "goals": summary}, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()
