@@ -464,7 +464,7 @@ static bool same_identity(const struct state_identity *a, const struct state_ide
 }
 
 /* Nothing secret: it may stop early, and mostly looks at thousands of bytes. */
-static bool is_blank(const uint8_t *bytes, size_t length)
+static bool is_empty_tail(const uint8_t *bytes, size_t length)
 {
 	return length == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0);
 }
@@ -481,7 +481,8 @@ enum status live_state_read(const uint8_t slot[STATE_SLOT_BYTES],
 		return ST_CORRUPT;
 	slot_mac(slot, head.length, mac_key, mac);
 	size_t end = HEAD_BYTES + head.length;
-	if (!bytes_equal(mac, slot, MAC_BYTES) || !is_blank(slot + end, STATE_SLOT_BYTES - end))
+	if (!bytes_equal(mac, slot, MAC_BYTES) ||
+	    !is_empty_tail(slot + end, STATE_SLOT_BYTES - end))
 		return ST_CORRUPT;
 	if (!same_identity(&head.identity, identity))
 		return ST_OWNER;
