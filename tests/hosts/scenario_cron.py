@@ -3,7 +3,6 @@
 """Programs that never ask anybody: cron, systemd's user manager, and account calls alone."""
 
 import os
-import time
 
 from harness import steps
 from harness.machine import write
@@ -32,21 +31,16 @@ def lock(m, account):
 
 
 def run_cron(m, user):
-    """cron itself, with a job that it starts at once; True when the job ran as the user."""
+    """cron itself, with a job that it starts at once; True when it ran as the user."""
     done = "/tmp/cron-ran-" + user.name
     for leftover in ("/var/run/crond.reboot", "/run/crond.reboot"):
         if os.path.exists(leftover):
             os.unlink(leftover)
     write("/etc/cron.d/kling", "@reboot %s /usr/bin/id -un > %s\n" % (user.name, done))
     dialogue = m.talk("cron", "-f")
-    for _ in range(100):
-        if os.path.exists(done) and os.path.getsize(done):
-            break
-        time.sleep(0.05)
-    time.sleep(0.2)
+    steps.eventually(lambda: os.path.exists(done) and os.path.getsize(done))
+    m.log.wait_text("session closed for user " + user.name)
     dialogue.kill()
-    if not os.path.exists(done):
-        return False
     with open(done) as said:
         return said.read().strip() == user.name
 

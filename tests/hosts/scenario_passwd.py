@@ -26,7 +26,7 @@ def change(dialogue, account, code=None):
 
 @suite.scenario("PAM-22", "INP-14")
 def rules_and_code(m):
-    """The code once, the rules all at once, then the change; a refused candidate is never stored."""
+    """The code once, the rules all at once, then the change; what is refused is never stored."""
     alice = m.enrolled("alice")
     m.example_stacks("passwd")
     before = shadow("alice")

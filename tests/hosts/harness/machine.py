@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The private machine from inside: its users, its PAM stacks, its programs, Kling installed in it."""
+"""The private machine from inside: its users, PAM stacks and programs, Kling installed in it."""
 
 import collections
 import ctypes

@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import time
 
 PASSWORD = r"(?i)password( for \w+)?: $"
 CODE = r"Verification code: $"
@@ -44,6 +45,14 @@ def untouched(machine, part=""):
     after = machine.store(part)
     changed = sorted(p for p in before.keys() | after.keys() if before.get(p) != after.get(p))
     assert not changed, "changed: %s" % ", ".join(changed)
+
+
+def eventually(true, timeout=20.0):
+    """Wait until it is so."""
+    end = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.05)
 
 
 def no_lock_left(machine):
