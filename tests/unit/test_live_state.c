@@ -157,6 +157,18 @@ static void every_field_has_a_place(void **state)
 	free(full);
 }
 
+/* docs/FORMAT.md says how much is left for later fields. */
+static void the_fullest_leaves_room(void **state)
+{
+	struct live_state *full = fullest();
+	static uint8_t slot[STATE_SLOT_BYTES];
+
+	(void)state;
+	assert_ok(live_state_write(full, &STAMP, &ALICE, MAC_KEY, slot));
+	assert_int_equal(slot[44] | slot[45] << 8, 6979);
+	free(full);
+}
+
 static void soft_is_remembered(void **state)
 {
 	static const struct live_state empty;
@@ -358,6 +370,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(empty_and_fullest_come_back),
 	    cmocka_unit_test(every_field_has_a_place),
+	    cmocka_unit_test(the_fullest_leaves_room),
 	    cmocka_unit_test(soft_is_remembered),
 	    cmocka_unit_test(every_flipped_bit_is_damage),
 	    cmocka_unit_test(every_torn_slot_is_damage),
