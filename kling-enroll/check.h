@@ -16,6 +16,9 @@ bool check_config(struct tool *tool, struct findings *findings);
 /* Keys, store, its file system, and every record. */
 void check_store(struct tool *tool, struct findings *findings);
 
+/* Every list of refused passwords that the configuration names. */
+void check_blocklists(struct tool *tool, struct findings *findings);
+
 /* The clock. */
 void check_clock(struct findings *findings);
 

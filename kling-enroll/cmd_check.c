@@ -16,6 +16,7 @@ static void look_everywhere(struct tool *tool, struct findings *findings)
 	if (!loaded)
 		return;
 	check_store(tool, findings);
+	check_blocklists(tool, findings);
 	check_services(tool, findings);
 	check_sshd(tool, findings);
 }

@@ -6,6 +6,7 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/bulk.c \
 	kling-enroll/bulk.h \
 	kling-enroll/check.h \
+	kling-enroll/check_blocklists.c \
 	kling-enroll/check_pam.c \
 	kling-enroll/check_services.c \
 	kling-enroll/check_sshd.c \

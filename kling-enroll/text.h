@@ -388,6 +388,12 @@
 #define TEXT_CHECK_SYNC  "the kernel does not know its clock to be synchronised"
 #define TEXT_FIX_SYNC    "run an NTP client (in a container: on the host)"
 
+/* check_blocklists.c */
+#define TEXT_CHECK_BLOCKLIST "password_blocklist %s: %s: no password can be set"
+#define TEXT_FIX_BLOCKLIST                                                                         \
+	"a regular file of root's that nobody else may write to: words, at most 16 MiB, or "       \
+	"SHA-1 hashes sorted in ascending order"
+
 /* forecast.c */
 #define TEXT_FORECAST_DECISION "decision"
 #define TEXT_FORECAST_REASON   "reason"

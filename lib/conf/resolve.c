@@ -88,6 +88,23 @@ void settings_origin_of(const struct settings *settings, const struct subject *s
 	text_add_number(&text, won->line);
 }
 
+void settings_each_text(const struct settings *settings, const char *option,
+			void (*each)(void *context, const char *text, unsigned line), void *context)
+{
+	const struct tunable *tunable = tunable_find(option);
+	const struct assignment *a;
+
+	if (!tunable || (tunable->type != TUNABLE_TEXT && tunable->type != TUNABLE_PATH))
+		return;
+	if ((a = assignments_find(&settings->top, tunable)))
+		each(context, a->value.text, a->line);
+	for (const struct section *s = settings->sections; s; s = s->next)
+		if ((a = assignments_find(&s->assignments, tunable)))
+			each(context, a->value.text, a->line);
+	if ((a = assignments_find(&settings->arguments, tunable)))
+		each(context, a->value.text, a->line);
+}
+
 static const char *contradiction_in(const struct settings *settings, const struct section *section)
 {
 	struct rules rules = settings->base;

@@ -87,6 +87,14 @@ enum status settings_resolve(const struct settings *settings, const struct subje
 void settings_origin_of(const struct settings *settings, const struct subject *subject,
 			const char *option, char *out, size_t size);
 
+/*
+ * Calls `each` for every value that the file, any of its sections or an argument gives to an option
+ * of type text or path; `line` is 0 for an argument. Nothing is called for the default.
+ */
+void settings_each_text(const struct settings *settings, const char *option,
+			void (*each)(void *context, const char *text, unsigned line),
+			void *context);
+
 /* Global paths are known before any subject is. */
 const char *settings_state_dir(const struct settings *settings);
 const char *settings_key_dir(const struct settings *settings);

@@ -67,6 +67,13 @@ try 5 0 'Sturdy Gray Herons'
 rm "$dir/list"
 try 5 0 'Sturdy Gray Herons'
 
+# check says so beforehand, for every section that names a list.
+printf '[user nobody]\npassword_blocklist = %s/other\n' "$dir" >>"$dir/kling.conf"
+"$tool" --config "$dir/kling.conf" check >"$dir/out" 2>&1
+for list in list other; do
+	grep -q "password_blocklist $dir/$list" "$dir/out" || complain "check does not name $list: $(cat "$dir/out")"
+done
+
 # A message that cannot be written is not "accepted".
 : >"$dir/kling.conf"
 printf 'heron' | "$tool" --config "$dir/kling.conf" password >/dev/full 2>&1
