@@ -5,7 +5,7 @@
 hosts_tests = tests/hosts/scenario_private.py tests/hosts/scenario_cron.py \
 	tests/hosts/scenario_deploy.py tests/hosts/scenario_login.py tests/hosts/scenario_passwd.py \
 	tests/hosts/scenario_sshd.py tests/hosts/scenario_stacks.py tests/hosts/scenario_su.py \
-	tests/hosts/scenario_sudo.py
+	tests/hosts/scenario_sudo.py tests/hosts/demo.sh
 hosts_harness = tests/hosts/harness/__init__.py tests/hosts/harness/build.py \
 	tests/hosts/harness/dialogue.py tests/hosts/harness/log.py \
 	tests/hosts/harness/machine.py tests/hosts/harness/namespace.py \

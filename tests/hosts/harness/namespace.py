@@ -136,6 +136,8 @@ def _exit_with(body):
     except Refused as refusal:
         print("refused: %s" % refusal)
         status = 77
+    except KeyboardInterrupt:
+        status = 130
     except BaseException:
         traceback.print_exc(file=sys.stdout)
     finally:
