@@ -3,6 +3,7 @@
 
 #include "lib/base/clock.h"
 #include "pam_kling/conversation.h"
+#include "pam_kling/enrollment.h"
 #include "pam_kling/log.h"
 #include "pam_kling/outcome.h"
 #include "pam_kling/phase.h"
@@ -33,14 +34,28 @@ static int refuse(const struct phase *phase, enum reason reason, bool host)
 	return outcome_account((struct decision){VERDICT_DENY, reason}, host);
 }
 
-static void remind(const struct request *request, const struct grace *grace, int64_t wall)
+static void remind(const struct request *request, const struct grace_view *view, int64_t wall)
 {
-	const struct grace_view view = deadline_view(grace, &request->rules.enroll, wall);
+	const struct enroll_rules *enroll = &request->rules.enroll;
+	bool offered = enroll->at_login == ENROLL_AT_LOGIN_YES;
 	char line[TEXT_REMINDER_BYTES];
-	if (request->silent || view.phase != GRACE_RUNNING)
+	if (request->silent)
 		return;
-	text_reminder(view.end, wall, line);
+	text_reminder(&(struct reminder){view->end, wall, request->who.name,
+					 offered ? &request->rules.enroll_services : NULL},
+		      line);
 	conversation_tell(request->pamh, PAM_TEXT_INFO, line);
+}
+
+/* Offered where the login can carry it; where not, the user is told what else to do. */
+static void urge(struct phase *phase, const struct grace *grace, int64_t wall)
+{
+	const struct request *request = &phase->request;
+	const struct grace_view view = deadline_view(grace, &request->rules.enroll, wall);
+	if (view.phase != GRACE_RUNNING)
+		return;
+	if (!enrollment_is_offered(request) || !enrollment_offer(phase, &view, wall))
+		remind(request, &view, wall);
 }
 
 /* Whether something changed that must outlive a power cut; *soft: something that need not. */
@@ -94,7 +109,7 @@ static int after_auth(struct phase *phase, const struct visitor *visitor, struct
 			return refuse(phase, outcome_reason(status), false);
 	}
 	if (enroll)
-		remind(&phase->request, &grace, visitor->wall);
+		urge(phase, &grace, visitor->wall);
 	return outcome_account(decision, false);
 }
 

@@ -28,17 +28,27 @@ static int keep(struct secret *reply, const char *answer)
 	return secret_copy(reply, answer, length) == ST_OK ? PAM_SUCCESS : PAM_BUF_ERR;
 }
 
-int conversation_ask(pam_handle_t *pamh, const char *prompt, struct secret *reply)
+static int ask(pam_handle_t *pamh, int style, const char *prompt, struct secret *reply)
 {
 	secret_clear(reply);
 	struct pam_response *answer = NULL;
-	int called = call(pamh, PAM_PROMPT_ECHO_OFF, prompt, &answer);
+	int called = call(pamh, style, prompt, &answer);
 	if (answer == NULL)
 		return PAM_CONV_ERR;
 	int result = called == PAM_SUCCESS ? keep(reply, answer[0].resp) : PAM_CONV_ERR;
 	wipe_string(answer[0].resp);
 	free(answer);
 	return result;
+}
+
+int conversation_ask(pam_handle_t *pamh, const char *prompt, struct secret *reply)
+{
+	return ask(pamh, PAM_PROMPT_ECHO_OFF, prompt, reply);
+}
+
+int conversation_ask_openly(pam_handle_t *pamh, const char *prompt, struct secret *reply)
+{
+	return ask(pamh, PAM_PROMPT_ECHO_ON, prompt, reply);
 }
 
 void conversation_tell(pam_handle_t *pamh, int style, const char *line)

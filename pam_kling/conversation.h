@@ -13,6 +13,9 @@
  */
 int conversation_ask(pam_handle_t *pamh, const char *prompt, struct secret *reply) MUST_USE;
 
+/* The same with what is typed shown. sshd's password method refuses these: PAM_CONV_ERR. */
+int conversation_ask_openly(pam_handle_t *pamh, const char *prompt, struct secret *reply) MUST_USE;
+
 /* A line to read. Failures are nobody's business: nothing depends on it. */
 void conversation_tell(pam_handle_t *pamh, int style, const char *line);
 

@@ -35,7 +35,7 @@ static void read_report(struct phase *phase, char line[TEXT_REPORT_BYTES])
 		return;
 	if (account_enrollment(&account, &enrollment) != ST_OK)
 		return;
-	text_report(&account.state->shown, codes_left(enrollment.record, account.state), line);
+	text_report(account.state, codes_left(enrollment.record, account.state), line);
 }
 
 int session_run(pam_handle_t *pamh, int flags, int argc, const char **argv)

@@ -6,6 +6,7 @@
 #include "lib/store/live_state.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
 
 const char text_refused[] = "Verification failed.";
@@ -19,6 +20,28 @@ const char text_whom_to_ask[] = "The time to set up a second factor is over. Ask
 const char text_key_needs_code[] = "A key alone is not enough here: a verification code is "
 				   "needed too.";
 
+const char text_enroll_scan[] =
+    "Scan this picture with an authenticator app, or type the key below "
+    "it:\n";
+const char text_enroll_key[] = "Key: ";
+const char text_enroll_key_alone[] = "Type this key into an authenticator app on your phone:\n";
+const char text_enroll_code[] = "Code that the app shows now (Enter to stop): ";
+const char text_enroll_wrong[] = "That is not the code of now. Wait for the next one, and see that "
+				 "the phone sets its clock by itself.";
+const char text_enroll_codes[] = "\nBackup codes, for when the phone is not at hand. Each works "
+				 "once, in place of a code.\nThey are shown this once: print them "
+				 "or write them down.";
+const char text_enroll_stored[] = "Type yes when you have stored them (no to stop): ";
+const char text_enroll_done[] = "Your second factor is set up. The next login asks for a code.";
+const char text_enroll_stopped[] =
+    "Nothing was set up; the entry in the app, if there is one, is of "
+    "no use.";
+const char text_enroll_elsewhere[] = "A second factor was set up for you elsewhere meanwhile. That "
+				     "one holds: delete this one from the app.";
+const char text_enroll_failed[] =
+    "Your second factor could not be set up, and nothing was changed. "
+    "Ask your administrator.";
+
 const char text_new_password[] = "New password: ";
 const char text_new_password_again[] = "Retype new password: ";
 const char text_passwords_differ[] = "The two passwords are not the same.";
@@ -26,7 +49,7 @@ const char text_list_unreadable[] = "The list of refused passwords cannot be rea
 				    "can be set. Ask your administrator.";
 const char text_no_change[] = "The password cannot be changed now. Ask your administrator.";
 
-enum { DAY = 86400, WHEN_BYTES = 32 };
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400, CODES_FEW = 3 };
 
 static const char *const weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -82,41 +105,106 @@ static void add_source(struct text *text, const struct address *address)
 	text_add(text, where);
 }
 
-void text_reminder(int64_t end, int64_t now, char out[TEXT_REMINDER_BYTES])
+/* The day, with the time of the day when it is near. */
+static void add_deadline(struct text *text, int64_t end, int64_t now)
+{
+	int64_t left = end - now;
+	if (left >= DAY) {
+		add_day(text, end - 1);
+		text_add(text, ", ");
+		add_count(text, (uint64_t)(left / DAY), " day left", " days left");
+		return;
+	}
+	add_time(text, end);
+	text_add(text, ", ");
+	if (left >= HOUR)
+		add_count(text, (uint64_t)(left / HOUR), " hour left", " hours left");
+	else
+		add_count(text, (uint64_t)(left / MINUTE + 1), " minute left", " minutes left");
+}
+
+static void add_services(struct text *text, const struct word_list *services)
+{
+	for (size_t i = 0; i < services->count; i++) {
+		text_add(text, i == 0 ? "" : i + 1 < services->count ? ", " : " or ");
+		text_add(text, services->words[i]);
+	}
+}
+
+void text_reminder(const struct reminder *reminder, char out[TEXT_REMINDER_BYTES])
+{
+	struct text text = {out, TEXT_REMINDER_BYTES, 0, false};
+	bool elsewhere = reminder->offered_in != NULL && reminder->offered_in->count > 0;
+	out[0] = '\0';
+	text_add(&text, "Set up your second factor by ");
+	add_deadline(&text, reminder->end, reminder->now);
+	text_add(&text, elsewhere ? ": answer yes when a login through " : "");
+	if (elsewhere)
+		add_services(&text, reminder->offered_in);
+	text_add(&text, elsewhere
+			    ? " offers it, or ask your administrator to run: kling-enroll add "
+			    : ": ask your administrator to run: kling-enroll add ");
+	text_add_visible(&text, reminder->user, strlen(reminder->user));
+}
+
+void text_enroll_question(int64_t end, int64_t now, char out[TEXT_REMINDER_BYTES])
 {
 	struct text text = {out, TEXT_REMINDER_BYTES, 0, false};
 	out[0] = '\0';
-	text_add(&text, "Set up your second factor by ");
-	add_day(&text, end - 1);
-	if (end - now >= DAY) {
-		text_add(&text, ", ");
-		add_count(&text, (uint64_t)((end - now) / DAY), " day left", " days left");
-	} else {
-		text_add(&text, ", ");
-		add_count(&text, (uint64_t)((end - now) / 3600), " hour left", " hours left");
-	}
-	text_add(&text, ": ask your administrator to enroll you.");
+	text_add(&text, "\nYour account needs a second factor by ");
+	add_deadline(&text, end, now);
+	text_add(&text, ".\nSet it up now with an app on your phone? (yes, or Enter to do it "
+			"later): ");
 }
 
-void text_report(const struct report *report, int codes_left, char out[TEXT_REPORT_BYTES])
+static void add_line_break(struct text *text)
+{
+	text_add(text, text->length > 0 ? "\n" : "");
+}
+
+static void add_sighting(struct text *text, const struct sighting *sighting)
+{
+	add_time(text, sighting->when);
+	add_source(text, &sighting->from);
+	if (sighting->service[0] == '\0')
+		return;
+	text_add(text, " (");
+	text_add_visible(text, sighting->service, strlen(sighting->service));
+	text_add(text, ")");
+}
+
+/* The first login with a code after it was set up is the one to tell. */
+static bool is_newly_enrolled(const struct live_state *state)
+{
+	int64_t when = state->enrolled_at.when;
+	return when != 0 && state->last_login.when >= when && state->shown.last_login.when < when;
+}
+
+void text_report(const struct live_state *state, int codes_left, char out[TEXT_REPORT_BYTES])
 {
 	struct text text = {out, TEXT_REPORT_BYTES, 0, false};
+	const struct report *report = &state->shown;
 	out[0] = '\0';
+	if (is_newly_enrolled(state)) {
+		text_add(&text, "Your second factor was set up on ");
+		add_sighting(&text, &state->enrolled_at);
+		text_add(&text, ". If that was not you, tell your administrator.");
+	}
 	if (report->last_login.when != 0) {
-		text_add(&text, "Last login: ");
-		add_time(&text, report->last_login.when);
-		add_source(&text, &report->last_login.from);
+		add_line_break(&text);
+		text_add(&text, "Last login with a code: ");
+		add_sighting(&text, &report->last_login);
 	}
 	if (report->failures > 0) {
-		text_add(&text, text.length > 0 ? "\n" : "");
+		add_line_break(&text);
 		add_count(&text, report->failures, " failed attempt", " failed attempts");
 		text_add(&text, " since your last login, last");
 		add_source(&text, &report->last_failure.from);
 		text_add(&text, " on ");
 		add_time(&text, report->last_failure.when);
 	}
-	if (codes_left >= 0 && codes_left <= 3) {
-		text_add(&text, text.length > 0 ? "\n" : "");
+	if (codes_left >= 0 && codes_left <= CODES_FEW) {
+		add_line_break(&text);
 		add_count(&text, (uint64_t)codes_left, " backup code left.", " backup codes left.");
 	}
 }

@@ -2,6 +2,8 @@
 #ifndef PAM_KLING_TEXT_H
 #define PAM_KLING_TEXT_H
 
+#include "policy/rules.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,25 +18,47 @@ extern const char text_combined_prompt[];
 extern const char text_password_prompt[];
 extern const char text_whom_to_ask[];
 extern const char text_key_needs_code[];
+extern const char text_enroll_scan[];
+extern const char text_enroll_key[];
+extern const char text_enroll_key_alone[];
+extern const char text_enroll_code[];
+extern const char text_enroll_wrong[];
+extern const char text_enroll_codes[];
+extern const char text_enroll_stored[];
+extern const char text_enroll_done[];
+extern const char text_enroll_stopped[];
+extern const char text_enroll_elsewhere[];
+extern const char text_enroll_failed[];
 extern const char text_new_password[];
 extern const char text_new_password_again[];
 extern const char text_passwords_differ[];
 extern const char text_list_unreadable[];
 extern const char text_no_change[];
 
-enum { TEXT_REMINDER_BYTES = 160, TEXT_REPORT_BYTES = 512, TEXT_EXPLANATION_BYTES = 3072 };
+enum { TEXT_REMINDER_BYTES = 1024, TEXT_REPORT_BYTES = 1024, TEXT_EXPLANATION_BYTES = 3072 };
 
-struct report;
+struct live_state;
 struct password_report;
 
-/* "Set up your second factor by Fri 28 Nov 2026, 5 days left: ...": what runs out, and when. */
-void text_reminder(int64_t end, int64_t now, char out[TEXT_REMINDER_BYTES]);
+struct reminder {
+	int64_t end, now;
+	const char *user;
+	const struct word_list *offered_in; /* services that offer enrollment; NULL: none */
+};
+
+/* "Set up your second factor by Fri 28 Nov 2026, 5 days left: ...": what runs out, when, and what
+ * to do. */
+void text_reminder(const struct reminder *reminder, char out[TEXT_REMINDER_BYTES]);
+
+/* The same as a question, for a login that offers enrollment. */
+void text_enroll_question(int64_t end, int64_t now, char out[TEXT_REMINDER_BYTES]);
 
 /* All that a new password lacks, a line each; waived: root may set it all the same. */
 void text_explanation(const struct password_report *report, bool waived,
 		      char out[TEXT_EXPLANATION_BYTES]);
 
-/* Codes left, last login, failures since; "" when there is nothing to say. */
-void text_report(const struct report *report, int codes_left, char out[TEXT_REPORT_BYTES]);
+/* A factor newly set up, last login, failures since, few codes left; "" when there is nothing to
+ * say. */
+void text_report(const struct live_state *state, int codes_left, char out[TEXT_REPORT_BYTES]);
 
 #endif

@@ -23,7 +23,7 @@
 
 #include <cmocka.h>
 
-enum { RIG_ANSWERS = 8, RIG_TEXT = 2048, RIG_PROMPTS = 8 };
+enum { RIG_ANSWERS = 8, RIG_TEXT = 2048, RIG_PROMPTS = 8, RIG_SCREEN = 16384 };
 
 /* A user talking to one transaction: what will be answered, and what was seen. */
 struct talk {
@@ -31,14 +31,19 @@ struct talk {
 	size_t count;
 	int fail;      /* a PAM code the conversation returns instead; 0 answers */
 	bool no_reply; /* PAM_SUCCESS without a reply array */
-	void (*before)(struct talk *talk); /* called with the prompt open */
+	bool blind; /* visible prompts fail, hidden ones get RIG_PASSWORD: sshd's password method */
+	size_t gone_at; /* from this prompt on (1 is the first) everything fails: the client left */
+	void (*before)(struct talk *talk);                   /* called with the prompt open */
+	void (*play)(struct talk *talk, const char *prompt); /* may set the answer to come */
 	void *context;
 	size_t asked;
 	size_t told;
+	size_t failed;        /* calls answered with PAM_CONV_ERR by blind and gone_at */
 	size_t batches_wrong; /* calls with more than one message */
 	char prompts[RIG_PROMPTS][512];
 	int styles[RIG_PROMPTS];
 	char told_text[RIG_TEXT]; /* info and error lines behind one another */
+	char *screen;             /* RIG_SCREEN bytes for all of it, where told_text is too small */
 };
 
 #define RIG_PASSWORD "Correct-Horse-1"

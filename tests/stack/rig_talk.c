@@ -6,24 +6,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void append(char *text, size_t size, const char *line)
+{
+	size_t used = strlen(text);
+	(void)snprintf(text + used, size - used, "%s\n", line);
+}
+
 static char *answer_one(struct talk *talk, const struct pam_message *message)
 {
 	if (message->msg_style != PAM_PROMPT_ECHO_OFF && message->msg_style != PAM_PROMPT_ECHO_ON) {
-		size_t used = strlen(talk->told_text);
-		(void)snprintf(talk->told_text + used, sizeof(talk->told_text) - used, "%s\n",
-			       message->msg);
+		append(talk->told_text, sizeof(talk->told_text), message->msg);
+		if (talk->screen != NULL)
+			append(talk->screen, RIG_SCREEN, message->msg);
 		talk->told++;
 		return NULL;
 	}
 	if (talk->before != NULL)
 		talk->before(talk);
+	if (talk->play != NULL)
+		talk->play(talk, message->msg);
 	if (talk->asked < RIG_PROMPTS) {
 		(void)snprintf(talk->prompts[talk->asked], 512, "%s", message->msg);
 		talk->styles[talk->asked] = message->msg_style;
 	}
 	const char *answer = talk->asked < talk->count ? talk->answers[talk->asked] : NULL;
+	if (talk->blind)
+		answer = RIG_PASSWORD;
 	talk->asked++;
 	return answer != NULL ? strdup(answer) : NULL;
+}
+
+static bool is_gone(struct talk *talk, const struct pam_message *message)
+{
+	if (talk->blind && message->msg_style == PAM_PROMPT_ECHO_ON)
+		return true;
+	return talk->gone_at != 0 && (message->msg_style == PAM_PROMPT_ECHO_ON ||
+					      message->msg_style == PAM_PROMPT_ECHO_OFF
+					  ? talk->asked + 1 >= talk->gone_at
+					  : talk->asked >= talk->gone_at);
 }
 
 static int converse(int count, const struct pam_message **messages, struct pam_response **replies,
@@ -34,6 +54,10 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 		talk->batches_wrong++;
 	if (talk->fail != 0)
 		return talk->fail;
+	if (is_gone(talk, messages[0])) {
+		talk->failed++;
+		return PAM_CONV_ERR;
+	}
 	if (talk->no_reply)
 		return PAM_SUCCESS;
 	struct pam_response *array = calloc((size_t)count, sizeof(*array));
