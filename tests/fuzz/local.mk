@@ -13,6 +13,7 @@ EXTRA_DIST += tests/fuzz/corpus
 fuzz_programs += tests/fuzz/fuzz_address
 fuzz_programs += tests/fuzz/fuzz_answer
 fuzz_programs += tests/fuzz/fuzz_password
+fuzz_programs += tests/fuzz/fuzz_blocklist
 fuzz_programs += tests/fuzz/fuzz_live_state
 fuzz_programs += tests/fuzz/fuzz_enrollment
 fuzz_programs += tests/fuzz/fuzz_keyring

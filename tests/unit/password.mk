@@ -4,3 +4,4 @@ unit_programs += tests/unit/test_blocklist
 unit_programs += tests/unit/test_blocklist_pages
 unit_programs += tests/unit/test_history
 unit_programs += tests/unit/test_examine
+unit_programs += tests/unit/test_password_wiped
