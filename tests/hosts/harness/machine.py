@@ -233,8 +233,8 @@ class Machine:
         return self.enroll(User("root", "Root-pass-1", 0, "/root"), "--force")
 
     def status(self, user):
-        """What `status --json` says; its exit status is 1 while the user is locked."""
-        return json.loads(self.kling("status", "--json", user.name, expect=(0, 1)))
+        """What `status --json` says; it ends with 1 for who is locked, 4 for who is not enrolled."""
+        return json.loads(self.kling("status", "--json", user.name, expect=(0, 1, 4)))
 
     def ledger(self, user, name):
         """(password failures, code failures, locked until or None) of one ledger."""
