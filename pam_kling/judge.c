@@ -242,10 +242,9 @@ static enum reason try_enrolled(struct hearing *hearing, enum reason foregone)
 {
 	AUTO_ENROLLMENT enrollment = {0};
 	enum status status = account_enrollment(hearing->account, &enrollment);
-	if (status == ST_MISSING)
-		return weigh(hearing, &nobody, REASON_NOT_ENROLLED);
+	enum reason found = status == ST_MISSING ? REASON_NOT_ENROLLED : outcome_reason(status);
 	if (status != ST_OK)
-		return weigh(hearing, &nobody, outcome_reason(status));
+		return weigh(hearing, &nobody, foregone != REASON_OK ? foregone : found);
 	repair(hearing, enrollment.record);
 	return weigh(hearing, enrollment.record, foregone);
 }

@@ -3,7 +3,8 @@
 # tests/stack/test_NAME.c is one program: the built module in the real libpam, on the stage that
 # rig_*.c builds. Add it by the three lines of its neighbours.
 stack_tests = tests/stack/test_login tests/stack/test_race tests/stack/test_preauth \
-	tests/stack/test_protocol tests/stack/test_password tests/stack/test_enrollment
+	tests/stack/test_protocol tests/stack/test_password tests/stack/test_enrollment \
+	tests/stack/test_who
 
 check_LTLIBRARIES = tests/stack/librig.la
 tests_stack_librig_la_SOURCES = tests/stack/rig.h tests/stack/rig_world.h \
@@ -31,6 +32,9 @@ tests_stack_test_password_LDFLAGS = $(rig_ldflags)
 
 tests_stack_test_enrollment_LDADD = $(rig_ldadd)
 tests_stack_test_enrollment_LDFLAGS = $(rig_ldflags)
+
+tests_stack_test_who_LDADD = $(rig_ldadd)
+tests_stack_test_who_LDFLAGS = $(rig_ldflags)
 
 if HAVE_CMOCKA
 if !FUZZING

@@ -113,6 +113,9 @@ void rig_crowd(const struct login *login, const char *const *answers, size_t cou
 /* A snapshot of all files below the state directory, to see that nothing changed. */
 uint64_t rig_fingerprint(void);
 
+/* Somebody of the stage, as /etc/passwd has it. */
+struct who rig_who(const char *user);
+
 /* The state of a user as it lies on the disk; two static buffers in turn. */
 const struct live_state *rig_state(const char *user);
 

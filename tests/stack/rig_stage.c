@@ -202,7 +202,7 @@ void rig_open(struct store *store)
 	must(store_open(&place, store) == ST_OK, "store_open");
 }
 
-static struct who find_who(const char *user)
+struct who rig_who(const char *user)
 {
 	const struct passwd *entry = getpwnam(user);
 	must(entry != NULL, user);
@@ -235,7 +235,7 @@ void rig_enroll(const char *user, unsigned codes)
 	AUTO_ENROLLMENT enrollment = {0};
 	struct token_use uses[TOKENS_MAX] = {{.id = 1}};
 	rig_open(&store);
-	const struct who who = find_who(user);
+	const struct who who = rig_who(user);
 	must(account_lock_own(&store, &who, &account) == ST_OK, "account_lock_own");
 	must(enrollment_new(&enrollment) == ST_OK, "enrollment_new");
 	enrollment.record->made = rig_clock_now();
@@ -318,7 +318,7 @@ const struct live_state *rig_state(const char *user)
 	AUTO_STORE store = STORE_CLOSED;
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	rig_open(&store);
-	const struct who who = find_who(user);
+	const struct who who = rig_who(user);
 	must(account_lock(&store, &who, &account) == ST_OK, "account_lock");
 	states[++turn % 2] = *account.state;
 	return &states[turn % 2];
