@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """docs/DEPLOY.md: what it quotes is what it ships, and what it promises about each stack is so."""
 
+import json
 import os
 import re
 import subprocess
@@ -83,6 +84,38 @@ def owner_of(path):
 def of_kind(lines, kind):
     return [line for line in lines if line.split()[0] in (kind, "@include") and
             (line[0] != "@" or "common-" + kind in line)]
+
+
+def found(m):
+    """The problems that `kling-enroll check` names; notes are none."""
+    lines = m.kling("check", "--json", expect=(0, 1)).splitlines()
+    findings = [f for line in lines for f in json.loads(line).get("findings", [])]
+    return [f for f in findings if f["severity"] != "note"]
+
+
+@suite.scenario("CFG-12")
+def check_finds_nothing(m):
+    """Each set-up of DEPLOY, installed as it says: nothing to mend."""
+    m.enrolled("alice")
+    drop_in = "/etc/ssh/sshd_config.d/10-kling.conf"
+    assert found(m), "Debian as it comes cannot ask for a code"
+    m.example_stacks("sshd", "sudo", "sudo-i", "su", "login", "passwd", "kling-test")
+    m.example("ssh/sshd_config.d/10-kling.conf", drop_in)
+    assert not found(m), found(m)
+    m.example("pam.d/sshd-key-and-code", "/etc/pam.d/sshd")
+    m.example("ssh/sshd_config.d/10-kling-key-and-code.conf", drop_in)
+    assert not found(m), found(m)
+
+
+@suite.scenario("CFG-12")
+def check_knows_pam_auth_update(m):
+    """The lines of pam-auth-update alone: nothing to mend; together with ours: named."""
+    m.enrolled("alice")
+    m.example("ssh/sshd_config.d/10-kling.conf", "/etc/ssh/sshd_config.d/10-kling.conf")
+    use_pam_auth_update(m, "--enable")
+    assert not found(m), found(m)
+    m.example_stacks("sshd")
+    assert [f for f in found(m) if f["file"] == "/etc/pam.d/sshd"], found(m)
 
 
 @suite.scenario("PAM-20", "PAM-21")

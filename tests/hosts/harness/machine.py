@@ -233,7 +233,7 @@ class Machine:
         return self.enroll(User("root", "Root-pass-1", 0, "/root"), "--force")
 
     def status(self, user):
-        """What `status --json` says; it ends with 1 for who is locked, 4 for who is not enrolled."""
+        """What `status --json` says; it ends with 1 while locked, 4 when not enrolled."""
         return json.loads(self.kling("status", "--json", user.name, expect=(0, 1, 4)))
 
     def ledger(self, user, name):
