@@ -144,6 +144,25 @@ cp "$abs_top_srcdir/conf/kling.conf" "$tree/conf/"
 printf '%s\n' '.It Ic lockout_triez' 'Default: 5.' >>"$tree/man/kling.conf.5"
 broken 'a manual of what does not exist' options.sh "$tree" "$scratch/options"
 
+cp "$abs_top_srcdir/man/kling-enroll.8" "$tree/man/"
+cat >"$scratch/tool" <<'EOF'
+#!/bin/sh
+case $1 in
+--help) "$KLING_ENROLL" --help | sed "s/^Commands:/&${EXTRA:+\\n$EXTRA}/" ;;
+extra) echo '  --more' ;;
+*) exec "$KLING_ENROLL" "$@" ;;
+esac
+EOF
+chmod +x "$scratch/tool"
+export KLING_ENROLL
+sound commands.sh "$tree" "$scratch/tool"
+EXTRA='  extra   does more'
+export EXTRA
+broken 'a command without its manual' commands.sh "$tree" "$scratch/tool"
+EXTRA=
+sed -i 's/^\.It Fl -no-confirm$/.It Fl -no-conform/' "$tree/man/kling-enroll.8"
+broken 'an option without its manual' commands.sh "$tree" "$scratch/tool"
+
 cp "$abs_top_srcdir/policy/decision.c" "$tree/policy/"
 cp "$abs_top_srcdir/man/pam_kling.8" "$tree/man/"
 sound reasons.sh "$tree"
