@@ -63,7 +63,7 @@ static void put_core(struct writer *w, const struct live_state *state)
 	put_field_end(w, field);
 }
 
-static void put_tokens(struct writer *w, enum tag tag, const struct token_use uses[TOKENS_MAX])
+static void put_tokens(struct writer *w, enum tag tag, const struct token_use *uses)
 {
 	size_t field = put_field(w, tag);
 

@@ -100,6 +100,8 @@ static void write_node(struct node *node, off_t offset, const uint8_t *bytes, si
 {
 	size_t end = (size_t)offset + length;
 
+	if (length == 0)
+		return;
 	if (end > node->length) {
 		node->bytes = realloc(node->bytes, end);
 		assert_non_null(node->bytes);
@@ -239,8 +241,10 @@ static bool has_directory(const struct disk *disk, const char *path)
 {
 	char above[256];
 
-	snprintf(above, sizeof(above), "%s", path);
-	*strrchr(above, '/') = '\0';
+	size_t length = (size_t)(strrchr(path, '/') - path);
+
+	memcpy(above, path, length);
+	above[length] = '\0';
 	for (size_t i = 0; i < disk->name_count; i++)
 		if (strcmp(disk->names[i].path, above) == 0)
 			return disk->nodes[disk->names[i].node].is_directory;

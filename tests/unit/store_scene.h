@@ -122,7 +122,8 @@ static inline void write_whole(const char *path, const void *bytes, size_t lengt
 	FILE *f = fopen(path, "wb");
 
 	assert_non_null(f);
-	assert_int_equal(fwrite(bytes, 1, length, f), length);
+	if (length)
+		assert_int_equal(fwrite(bytes, 1, length, f), length);
 	assert_int_equal(fclose(f), 0);
 	assert_int_equal(chmod(path, 0600), 0);
 }
@@ -186,6 +187,17 @@ static inline enum status login_once(struct scene *s, unsigned *mark)
 
 	account_unlock(&s->account);
 	return result;
+}
+
+/* A sanitizer makes calls of its own in traced children. */
+static inline bool is_sanitized(void)
+{
+	const char *sanitizers = getenv("KLING_SANITIZERS");
+
+	if (!sanitizers || !*sanitizers)
+		return false;
+	print_message("left out below a sanitizer\n");
+	return true;
 }
 
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_new, scene_end)
