@@ -195,10 +195,12 @@ static void try_code_alone(struct trial *trial, size_t code)
 		add_at(trial, SEVERITY_ERROR, code, TEXT_FIX_CODE_ALONE, TEXT_CHECK_CODE_ALONE);
 }
 
-/* Users in grace: Kling has nothing to say, and somebody has to say yes. */
-static void try_grace(struct trial *trial, size_t code)
+/* Whoever has everything gets in; so do users in grace, where somebody else has to say yes. */
+static void try_entries(struct trial *trial, size_t code)
 {
-	if (!runs_to_success(trial, RESULT_SUCCESS, RESULT_IGNORE))
+	if (!runs_to_success(trial, RESULT_SUCCESS, RESULT_SUCCESS))
+		add_at(trial, SEVERITY_ERROR, code, TEXT_FIX_NOBODY, TEXT_CHECK_NOBODY);
+	else if (!runs_to_success(trial, RESULT_SUCCESS, RESULT_IGNORE))
 		add_at(trial, SEVERITY_WARNING, code, TEXT_FIX_GRACE, TEXT_CHECK_GRACE);
 }
 
@@ -253,7 +255,7 @@ void check_auth_stack(const char *service, const struct pam_stack *stack, struct
 		add_at(&trial, SEVERITY_ERROR, again, TEXT_FIX_TWICE, TEXT_CHECK_TWICE);
 	try_bypasses(&trial, code, order, 2);
 	try_code_alone(&trial, code);
-	try_grace(&trial, code);
+	try_entries(&trial, code);
 	check_counting(&trial);
 }
 

@@ -29,6 +29,8 @@ static enum exit_code status_of(struct tool *tool, const char *name)
 	struct summary summary;
 	enum exit_code code = tool_find_person(tool, name, &person);
 
+	if (code == EXIT_DONE && tool->store.root < 0)
+		code = tool_open(tool);
 	if (code == EXIT_DONE)
 		code = tool_rules(tool, &person, &rules);
 	if (code != EXIT_DONE)
@@ -41,10 +43,12 @@ static enum exit_code status_of(struct tool *tool, const char *name)
 
 enum exit_code cmd_status(struct tool *tool)
 {
-	enum exit_code worst = tool_open(tool);
+	enum exit_code worst = tool_configure(tool);
 
-	if (worst == EXIT_DONE && tool->request.operand_count == 0)
-		return status_of_everybody(tool);
+	if (worst == EXIT_DONE && tool->request.operand_count == 0) {
+		worst = tool_open(tool);
+		return worst == EXIT_DONE ? status_of_everybody(tool) : worst;
+	}
 	for (int i = 0; worst != EXIT_TROUBLE && i < tool->request.operand_count; i++) {
 		enum exit_code code = status_of(tool, tool->request.operands[i]);
 		worst = code > worst ? code : worst;

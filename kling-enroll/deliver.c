@@ -119,17 +119,37 @@ static enum exit_code try_file(const struct tool *tool, const char *path)
 	return begin_file(tool, &file, path);
 }
 
-enum exit_code delivery_prepare(struct delivery *delivery, const struct tool *tool,
-				const struct issue *issue)
+/* Whether somebody will look at the picture. */
+static bool shows_picture(const struct delivery *delivery, const struct options *options)
+{
+	bool on_screen = (delivery->meets || delivery->paper) && options->qr != QR_OFF;
+	bool on_sheet =
+	    options->sheet && !delivery->confirms && path_ends_in(options->sheet, ".pdf");
+
+	return on_screen || on_sheet || options->qr_file;
+}
+
+static enum exit_code make_picture(struct delivery *delivery, const struct tool *tool,
+				   const struct issue *issue)
 {
 	AUTO_OUT uri = OUT_EMPTY;
 
-	if (issue->kind != ISSUE_CODES) {
-		uri_add(&uri, &issue->otpauth);
-		if (qr_make(out_string(&uri), &delivery->qr) != ST_OK)
-			return fail(tool, EXIT_TROUBLE, TEXT_NO_PICTURE);
-	}
-	enum exit_code code = try_file(tool, tool->request.options.sheet);
+	uri_add(&uri, &issue->otpauth);
+	enum status s = qr_make(out_string(&uri), &delivery->qr);
+	if (s == ST_OK)
+		return EXIT_DONE;
+	return fail(tool, EXIT_TROUBLE, "%s", s == ST_TOO_BIG ? TEXT_NO_PICTURE : TEXT_NO_QRENCODE);
+}
+
+enum exit_code delivery_prepare(struct delivery *delivery, const struct tool *tool,
+				const struct issue *issue)
+{
+	enum exit_code code = EXIT_DONE;
+
+	if (issue->kind != ISSUE_CODES && shows_picture(delivery, &tool->request.options))
+		code = make_picture(delivery, tool, issue);
+	if (code == EXIT_DONE)
+		code = try_file(tool, tool->request.options.sheet);
 	if (code == EXIT_DONE)
 		code = try_file(tool, tool->request.options.qr_file);
 	return code;
@@ -287,7 +307,7 @@ static void add_codes_json(struct json *json, const struct issue *issue)
 
 	if (issue->with_codes)
 		json_number(json, "set_id", issue->set.id);
-	else if (issue->kind == ISSUE_BESIDE && had && had->backup.count)
+	else if (issue->kind != ISSUE_INSTEAD_OF_ALL && had && had->backup.count)
 		json_number(json, "set_id", had->backup.id);
 	else
 		json_null(json, "set_id");

@@ -124,6 +124,8 @@ static void conclude(struct reading *reading, unsigned lines)
 
 	if (lines == 0)
 		refuse(reading, 1, TEXT_IMPORT_EMPTY);
+	else if (!reading->failed && reading->found.otpauth.token.secret_length == 0)
+		refuse(reading, 1, TEXT_URI_SECRET_BAD);
 	else if (!reading->failed && !reading->is_time_based)
 		refuse(reading, 1, TEXT_HOTP);
 	if (reading->failed)

@@ -78,8 +78,8 @@
 #define TEXT_HELP_OPTIONS "Options:"
 #define TEXT_HELP_COMMON  "For every command:"
 #define TEXT_HELP_END                                                                              \
-	"\nExit: 0 yes or done, 1 no, 2 wrong use, 3 not root, 4 no such user or not enrolled,\n"  \
-	"5 trouble with store, key or configuration.\n"                                            \
+	"\nExit: 0 yes or done, 1 no, 2 wrong use, 3 not root, 4 no such user or not\n"            \
+	"enrolled, 5 trouble with store, key or configuration.\n"                                  \
 	"kling-enroll COMMAND --help says more; so does kling-enroll(8).\n"
 
 /* commands.c: options */
@@ -283,6 +283,8 @@
 #define TEXT_CHECK_GRACE                                                                           \
 	"users in grace are refused: it has nothing to say about them, and no other line says yes"
 #define TEXT_FIX_GRACE          "add `auth required pam_permit.so` behind it"
+#define TEXT_CHECK_NOBODY       "even a right password and a right code do not let in"
+#define TEXT_FIX_NOBODY         "let no jump or end of the stack pass this line by"
 #define TEXT_CHECK_PREAUTH_LATE "the password is judged before preauth can stop it"
 #define TEXT_FIX_PREAUTH_FIRST  "make `auth requisite pam_kling.so preauth` the first line"
 #define TEXT_CHECK_PREAUTH_GOES_ON                                                                 \
@@ -501,6 +503,7 @@
 #define TEXT_FILE_EXISTS     "%s: is there already (--force replaces it); nothing was changed"
 #define TEXT_FILE            "%s: %s; nothing was changed"
 #define TEXT_NO_PICTURE      "the URI is too long for a QR code: a shorter --label or --issuer"
+#define TEXT_NO_QRENCODE     "no QR code can be made: is libqrencode installed? --qr none does without"
 #define TEXT_NOT_UNDONE      "what was stored could not be shown, nor taken back: use `add --replace`"
 #define TEXT_UNDONE          "it was taken back: everything is as it was"
 #define TEXT_CODES_NOT_SHOWN "the codes could not be shown: `kling-enroll codes %s` makes new ones"

@@ -159,6 +159,8 @@ enum exit_code tool_open(struct tool *tool)
 		return code;
 	errno = 0;
 	enum status s = store_open(&tool->place, &tool->store);
+	if (s == ST_PERM && geteuid() != 0)
+		return fail(tool, EXIT_NOT_ROOT, TEXT_NOT_ROOT);
 	return s == ST_OK ? EXIT_DONE : fail_status(tool, NULL, s);
 }
 

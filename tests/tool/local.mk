@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
-tool_tests =
-tool_tests += tests/tool/password.sh
-EXTRA_DIST += tests/tool/password.sh
+#
+# kling-enroll from end to end. The .py run in private machines of tests/hosts/harness: as root, else
+# they are skipped and say so.
+tool_tests = tests/tool/password.sh tests/tool/check.py tests/tool/commands.py \
+	tests/tool/enroll_terminal.py tests/tool/takeover.py
+EXTRA_DIST += $(tool_tests) tests/tool/lab/__init__.py tests/tool/lab/screen.py
 
 TESTS += $(tool_tests)
 check-tool:
