@@ -111,5 +111,10 @@ def read_picture(data, suffix):
 
 
 def read_code(cells, light=True):
-    """What zbar reads in a screen, or ''."""
-    return read_picture(picture(cells, light), ".pgm")
+    """What zbar reads in a screen, or ''. Now and then it needs another size, as a hand would move
+    the phone."""
+    for scale in (4, 6, 3, 8):
+        found = read_picture(picture(cells, light, scale), ".pgm")
+        if found:
+            return found
+    return ""
