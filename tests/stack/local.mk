@@ -4,7 +4,7 @@
 # rig_*.c builds. Add it by the three lines of its neighbours.
 stack_tests = tests/stack/test_login tests/stack/test_race tests/stack/test_preauth \
 	tests/stack/test_protocol tests/stack/test_password tests/stack/test_enrollment \
-	tests/stack/test_who
+	tests/stack/test_who tests/stack/test_grace
 
 check_LTLIBRARIES = tests/stack/librig.la
 tests_stack_librig_la_SOURCES = tests/stack/rig.h tests/stack/rig_world.h \
@@ -35,6 +35,9 @@ tests_stack_test_enrollment_LDFLAGS = $(rig_ldflags)
 
 tests_stack_test_who_LDADD = $(rig_ldadd)
 tests_stack_test_who_LDFLAGS = $(rig_ldflags)
+
+tests_stack_test_grace_LDADD = $(rig_ldadd)
+tests_stack_test_grace_LDFLAGS = $(rig_ldflags)
 
 if HAVE_CMOCKA
 if !FUZZING
