@@ -16,8 +16,9 @@ struct hearing {
 	struct account *account;
 	struct live_state *state;
 	struct judgement *out;
-	bool charge;  /* the answer was judged and was wrong */
-	bool changed; /* the state must be written before the answer */
+	bool charge;    /* the answer was judged and was wrong */
+	bool changed;   /* the state must be written before the answer */
+	int64_t lapsed; /* the end of a lock that ran out and is still in the ledger; 0: none */
 };
 
 /* The key of the backup codes' hashes, while it is needed. */
@@ -274,7 +275,7 @@ static void select_ledger(struct hearing *hearing)
 	hearing->out->ledger = lockout_select(ledgers, &request->source, &request->rules.lockout);
 	hearing->out->has_ledger = true;
 	int64_t end = ledgers->ledger[hearing->out->ledger].code_locked_until;
-	hearing->out->reopened = end != 0 && end <= hearing->now.boot;
+	hearing->lapsed = end <= ledgers->anchor.boot ? end : 0;
 }
 
 static void report(struct hearing *hearing)
@@ -282,6 +283,8 @@ static void report(struct hearing *hearing)
 	const struct ledger *ledger = &hearing->state->ledgers.ledger[hearing->out->ledger];
 	hearing->out->fails = ledger->code_failures;
 	hearing->out->locked_until = ledger->code_locked_until;
+	hearing->out->reopened =
+	    hearing->lapsed != 0 && ledger->code_locked_until != hearing->lapsed;
 }
 
 /* Charge, judge, commit. Only what is durable when this returns was accepted. */

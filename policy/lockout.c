@@ -98,6 +98,8 @@ enum charge_event lockout_charge_code(struct ledgers *ledgers, size_t index,
 		return CHARGE_COUNTED;
 	if (is_local_other(index))
 		l->last_use = now;
+	if (l->code_locked_until <= now)
+		l->code_locked_until = 0;
 	count_up(&l->code_failures);
 	count_up(&l->code_run);
 	locks = rules->tries != 0 && l->code_failures >= rules->tries;

@@ -39,6 +39,10 @@ tests_stack_test_who_LDFLAGS = $(rig_ldflags)
 tests_stack_test_grace_LDADD = $(rig_ldadd)
 tests_stack_test_grace_LDFLAGS = $(rig_ldflags)
 
+stack_tests += tests/stack/test_lockout
+tests_stack_test_lockout_LDADD = $(rig_ldadd)
+tests_stack_test_lockout_LDFLAGS = $(rig_ldflags)
+
 if HAVE_CMOCKA
 if !FUZZING
 check_PROGRAMS += $(stack_tests)

@@ -112,6 +112,14 @@ void rig_crowd(const struct login *login, const char *const *answers, size_t cou
 
 /* A snapshot of all files below the state directory, to see that nothing changed. */
 uint64_t rig_fingerprint(void);
+uint64_t rig_user_fingerprint(const char *user); /* of users/NAME alone */
+
+/* Runs `body` in a child whose real uid is `uid` and whose effective uid stays 0, as sudo and su
+ * have it; its result, 0 to 255. */
+int rig_as(unsigned uid, int (*body)(void *context), void *context);
+
+/* What the administrator's `unlock` does. */
+void rig_unlock(const char *user);
 
 /* Somebody of the stage, as /etc/passwd has it. */
 struct who rig_who(const char *user);

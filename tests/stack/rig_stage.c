@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char stage[64];
@@ -304,11 +305,47 @@ static int add_entry(const char *path, const struct stat *info, int kind)
 	return 0;
 }
 
-uint64_t rig_fingerprint(void)
+static uint64_t fingerprint_below(const char *path)
 {
 	fingerprint = 0;
-	must(ftw(rig_path("state"), add_entry, 16) == 0, "fingerprint");
+	must(ftw(path, add_entry, 16) == 0, path);
 	return fingerprint;
+}
+
+uint64_t rig_fingerprint(void)
+{
+	return fingerprint_below(rig_path("state"));
+}
+
+uint64_t rig_user_fingerprint(const char *user)
+{
+	char name[256];
+	(void)snprintf(name, sizeof(name), "state/users/%s", user);
+	return fingerprint_below(rig_path(name));
+}
+
+int rig_as(unsigned uid, int (*body)(void *context), void *context)
+{
+	int status = -1;
+	pid_t child = fork();
+	must(child >= 0, "fork");
+	if (child == 0) {
+		must(setresuid(uid, 0, 0) == 0, "setresuid");
+		_exit(body(context));
+	}
+	must(waitpid(child, &status, 0) == child && WIFEXITED(status), "child");
+	return WEXITSTATUS(status);
+}
+
+void rig_unlock(const char *user)
+{
+	AUTO_STORE store = STORE_CLOSED;
+	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
+	rig_open(&store);
+	const struct who who = rig_who(user);
+	must(account_lock(&store, &who, &account) == ST_OK, "account_lock");
+	lockout_unlock(&account.state->ledgers);
+	must(account_commit(&account) == ST_OK, "account_commit");
 }
 
 const struct live_state *rig_state(const char *user)
