@@ -289,7 +289,7 @@ static void refuses_hashes_out_of_order(void **state)
 
 	/* A small list is looked at whole by the check, wherever two lines are the wrong way round.
 	 */
-	for (size_t i = 0; i + 1 < 1000; i++) {
+	for (size_t i = 0; i + 1 < 1000; i += 3) {
 		struct entry kept = entries[i];
 
 		entries[i] = entries[i + 1];
