@@ -73,6 +73,8 @@ void crew_work(struct crew *crew, size_t count,
 	pthread_t threads[CREW_MOST];
 	size_t started = 0;
 
+	if (crew->size == 0)
+		return;
 	/* The first works here, so that there is one in any case. */
 	for (size_t i = 0; i < crew->size; i++)
 		workers[i] = (struct worker){&shift, &crew->tools[i]};
