@@ -42,22 +42,42 @@ enum status account_unseal(const struct account *account, const struct sealed_na
 			   plain);
 }
 
-enum status account_seal(const struct account *account, const struct sealed_name *name,
-			 uint64_t generation, const struct secret *plain, bool *replaced)
+/* The bytes of a sealed file, in memory. */
+struct sealed_bytes {
+	uint8_t *bytes;
+	size_t length;
+};
+
+static void sealed_bytes_free(struct sealed_bytes *sealed)
+{
+	free(sealed->bytes);
+}
+
+static enum status seal_bytes(const struct account *account, const struct sealed_name *name,
+			      uint64_t generation, const struct secret *plain,
+			      struct sealed_bytes *sealed)
 {
 	struct sealed_head head;
-	size_t length = 0;
-	AUTO_TEXT bytes = malloc(name->max);
 
-	*replaced = false;
-	if (!bytes)
+	sealed->bytes = malloc(name->max);
+	if (!sealed->bytes)
 		return ST_NOMEM;
 	describe(account, name, generation, &head);
-	enum status s = sealed_write(&account->store->keyring, &head, plain, (uint8_t *)bytes,
-				     name->max, &length);
+	return sealed_write(&account->store->keyring, &head, plain, sealed->bytes, name->max,
+			    &sealed->length);
+}
+
+enum status account_seal(const struct account *account, const struct sealed_name *name,
+			 uint64_t generation, const struct secret *plain)
+{
+	AT_SCOPE_END(sealed_bytes_free) struct sealed_bytes sealed = {NULL, 0};
+	bool replaced = false;
+	enum status s = seal_bytes(account, name, generation, plain, &sealed);
+
 	if (s != ST_OK)
 		return s;
-	return safe_file_replace(account->directory, name->file, bytes, length, replaced);
+	return safe_file_replace(account->directory, name->file, sealed.bytes, sealed.length,
+				 &replaced);
 }
 
 static enum status read_enrollment(const struct account *account, struct enrollment *enrollment)
@@ -185,21 +205,6 @@ static uint64_t next_generation(const struct live_state *state)
 	return last + 1;
 }
 
-static enum status write_record(struct account *account, const struct secret *plain,
-				uint64_t generation)
-{
-	struct former former;
-	bool replaced = false;
-	enum status s = remember(account, &former);
-
-	if (s != ST_OK)
-		return s;
-	s = account_seal(account, &sealed_enrollment, generation, plain, &replaced);
-	if (s != ST_OK && replaced)
-		put_back(account, &former);
-	return s;
-}
-
 /* It holds already, by what was announced: a failure here takes nothing back. */
 static void finalise(struct account *account)
 {
@@ -207,21 +212,48 @@ static void finalise(struct account *account)
 	(void)!account_commit(account);
 }
 
+static enum status replace_enrollment(struct account *account, const struct sealed_bytes *sealed,
+				      const struct former *former)
+{
+	bool replaced = false;
+	enum status s = safe_file_replace(account->directory, ENROLLMENT_FILE, sealed->bytes,
+					  sealed->length, &replaced);
+
+	if (s != ST_OK && replaced)
+		put_back(account, former);
+	return s;
+}
+
+/* All that needs memory or randomness comes before the first write. */
+static enum status seal_record(const struct account *account,
+			       const struct enrollment_record *record, struct sealed_bytes *sealed,
+			       struct former *former)
+{
+	AUTO_SECRET plain = SECRET_EMPTY;
+	enum status s = enrollment_encode(record, &plain);
+
+	if (s == ST_OK)
+		s = seal_bytes(account, &sealed_enrollment, record->generation, &plain, sealed);
+	if (s == ST_OK)
+		s = remember(account, former);
+	return s;
+}
+
 enum status account_enroll(struct account *account, struct enrollment *enrollment,
 			   const struct token_use uses[TOKENS_MAX], uint32_t spent)
 {
-	AUTO_SECRET plain = SECRET_EMPTY;
+	AT_SCOPE_END(sealed_bytes_free) struct sealed_bytes sealed = {NULL, 0};
+	struct former former;
 
 	if (account->kind != ACCOUNT_USER)
 		return ST_INTERNAL;
 	uint64_t generation = next_generation(account->state);
 	enrollment->record->generation = generation;
-	enum status s = enrollment_encode(enrollment->record, &plain);
+	enum status s = seal_record(account, enrollment->record, &sealed, &former);
 	if (s == ST_OK)
 		s = announce(account, generation, uses, spent);
-	if (s != ST_OK)
-		return s;
-	s = write_record(account, &plain, generation);
+	if (s == ST_OK)
+		s = replace_enrollment(account, &sealed, &former);
 	if (s == ST_OK)
 		finalise(account);
 	return s;
@@ -271,11 +303,9 @@ enum status account_history_read(struct account *account, struct secret *bytes)
 
 enum status account_history_write(struct account *account, const struct secret *bytes)
 {
-	bool replaced = false;
-
 	if (account->kind != ACCOUNT_USER)
 		return ST_MISSING;
 	if (bytes->length > HISTORY_MAX)
 		return ST_TOO_BIG;
-	return account_seal(account, &sealed_history, 0, bytes, &replaced);
+	return account_seal(account, &sealed_history, 0, bytes);
 }

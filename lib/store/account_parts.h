@@ -52,9 +52,9 @@ extern const struct sealed_name sealed_history;
 enum status account_unseal(const struct account *account, const struct sealed_name *name,
 			   struct sealed_head *head, struct secret *plain) MUST_USE;
 
-/* Seals and replaces. *replaced as in safe_file_replace. */
+/* Seals and replaces. On failure one of both files is there, whole. */
 enum status account_seal(const struct account *account, const struct sealed_name *name,
-			 uint64_t generation, const struct secret *plain, bool *replaced) MUST_USE;
+			 uint64_t generation, const struct secret *plain) MUST_USE;
 
 /* Whether `directory` has the enrollment file, of whatever kind. */
 enum status account_has_enrollment(int directory, bool *has) MUST_USE;

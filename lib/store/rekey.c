@@ -20,14 +20,13 @@ static enum status reseal(struct account *account, const struct sealed_name *nam
 {
 	struct sealed_head head;
 	AUTO_SECRET plain = SECRET_EMPTY;
-	bool replaced = false;
 	enum status s = account_unseal(account, name, &head, &plain);
 
 	if (s == ST_MISSING)
 		return ST_OK;
 	if (s != ST_OK || is_current(&account->store->keyring, &head.key))
 		return s;
-	return account_seal(account, name, head.generation, &plain, &replaced);
+	return account_seal(account, name, head.generation, &plain);
 }
 
 /* Left by somebody who died; under the lock nobody is writing them. */

@@ -11,7 +11,8 @@
 enum status rekey_user(struct store *store, const char *name) MUST_USE;
 enum status rekey_tables(struct store *store) MUST_USE;
 
-/* Which keys are still named by any file: used[i] for keyring.heads[i]. */
+/* Which keys are still named by any file: used[i] for keyring.heads[i]. The trash does not count:
+ * what lies there goes with its key. */
 enum status rekey_survey(struct store *store, bool used[KEYRING_MAX]) MUST_USE;
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -350,6 +351,16 @@ void *mmap(void *address, size_t length, int protection, int flags, int fd, off_
 		return MAP_FAILED;
 	}
 	return (void *)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
+}
+
+ssize_t getrandom(void *bytes, size_t length, unsigned flags)
+{
+	if (fails("getrandom")) {
+		if (shim.plan.error)
+			return -1;
+		length /= 2;
+	}
+	return syscall(SYS_getrandom, bytes, length, flags);
 }
 
 void *__wrap_malloc(size_t size)

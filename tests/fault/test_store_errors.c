@@ -80,6 +80,7 @@ static enum status fail_first(struct scene *s, const struct operation *operation
 		const struct shim_plan plan = {.fail_at = n, .error = error, .lasting = lasting};
 		const char *failed = NULL;
 		operation_prepare(s, operation);
+		shim_record();
 		shim_arm(&plan);
 		enum status result = operation->run(s);
 		(void)shim_disarm(&failed);
@@ -148,6 +149,25 @@ static void a_failed_enrollment_leaves_the_old_one(void **state)
 	operations_end(s);
 }
 
+/* SEC-07: without randomness nothing is begun. */
+static void without_randomness_nothing_is_written(void **state)
+{
+	static const char *const names[] = {"enroll again", "write the history", "rekey",
+					    "add a key"};
+	struct scene *s = operations_begin();
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		size_t count = 0;
+		assert_status(fail_first(s, find(names[i]), "getrandom", ENOSYS, true), ST_IO);
+		(void)shim_recorded(&count);
+		if (count != 0)
+			fail_msg("%s wrote before it had its randomness", names[i]);
+	}
+	shim_forget();
+	operations_end(s);
+}
+
 /* A full disk that lasts: nothing can be created, and commits in place go on. */
 static void commits_need_no_space(void **state)
 {
@@ -178,6 +198,7 @@ int main(void)
 	    cmocka_unit_test(every_call_fails_once),
 	    cmocka_unit_test(what_matters_is_never_overcome),
 	    cmocka_unit_test(a_failed_enrollment_leaves_the_old_one),
+	    cmocka_unit_test(without_randomness_nothing_is_written),
 	    cmocka_unit_test(commits_need_no_space),
 	};
 
