@@ -26,8 +26,8 @@ const char text_enroll_scan[] =
 const char text_enroll_key[] = "Key: ";
 const char text_enroll_key_alone[] = "Type this key into an authenticator app on your phone:\n";
 const char text_enroll_code[] = "Code that the app shows now (Enter to stop): ";
-const char text_enroll_wrong[] = "That is not the code of now. Wait for the next one, and see that "
-				 "the phone sets its clock by itself.";
+const char text_enroll_wrong[] = "That is not the current code. Wait for the next one, and check "
+				 "that the phone sets its clock by itself.";
 const char text_enroll_codes[] = "\nBackup codes, for when the phone is not at hand. Each works "
 				 "once, in place of a code.\nThey are shown this once: print them "
 				 "or write them down.";

@@ -127,7 +127,7 @@ def declined_or_cut_off(m):
     token = Token.from_uri(accept_offer(wrong, bob))
     for _ in range(3):
         wrong.send(token.wrong())
-        wrong.expect("not the code of now")
+        wrong.expect("not the current code")
     wrong.expect("Nothing was set up")
     wrong.expect(INSIDE)
     assert wrong.end() == 0 and not is_enrolled(m, bob)
