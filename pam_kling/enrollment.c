@@ -255,7 +255,7 @@ static void conclude(struct phase *phase, enum status status)
 		tell(phase, PAM_ERROR_MSG, text_enroll_elsewhere);
 		break;
 	default:
-		log_decision(request, "enroll-failed", outcome_reason(status));
+		log_decision(request, "enroll", outcome_reason(status));
 		tell(phase, PAM_ERROR_MSG, text_enroll_failed);
 		break;
 	}
