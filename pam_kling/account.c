@@ -58,44 +58,52 @@ static void urge(struct phase *phase, const struct grace *grace, int64_t wall)
 		remind(request, &view, wall);
 }
 
-/* Whether something changed that must outlive a power cut; *soft: something that need not. */
-static bool settle(struct phase *phase, struct live_state *state, bool *soft)
+/* Something to write: a ticket, a source that became known, a grace that begins. */
+static bool has_business(const struct phase *phase)
 {
-	const struct request *request = &phase->request;
-	*soft = ticket_redeem(phase->memory, state);
-	if (phase->memory->end != AUTH_END_ACCEPTED || request->origin.kind != ORIGIN_ADDRESS)
-		return false;
-	return lockout_remember_source(&state->ledgers, &request->origin.address);
+	return phase->memory->has_ticket ||
+	       (phase->memory->end == AUTH_END_ACCEPTED && phase->memory->source_is_new);
 }
 
-static enum status settle_login(struct phase *phase, bool enroll, struct grace *grace)
+/* Whether something changed that must outlive a power cut; *soft: something that need not. */
+static bool settle(struct phase *phase, struct account *account, bool *soft)
 {
-	struct moment now;
-	enum status status = clock_read(&now);
-	if (status != ST_OK)
-		return status;
+	const struct request *request = &phase->request;
+	*soft = ticket_redeem(phase->memory, account);
+	if (phase->memory->end != AUTH_END_ACCEPTED || request->origin.kind != ORIGIN_ADDRESS)
+		return false;
+	return lockout_remember_source(&account->state->ledgers, &request->origin.address);
+}
+
+static enum status settle_own(struct phase *phase, bool enroll, const struct moment *now,
+			      struct grace *grace)
+{
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
-	status = enroll ? account_lock_own(&phase->store, &phase->request.who, &account)
-			: account_lock(&phase->store, &phase->request.who, &account);
+	enum status status = enroll ? account_lock_own(&phase->store, &phase->request.who, &account)
+				    : account_lock(&phase->store, &phase->request.who, &account);
 	if (status != ST_OK)
 		return status;
 	bool soft = false;
-	lockout_rebase(&account.state->ledgers, &now);
-	bool durable = settle(phase, account.state, &soft);
+	lockout_rebase(&account.state->ledgers, now);
+	bool durable = settle(phase, &account, &soft);
 	if (enroll)
 		durable |=
-		    deadline_meet(&account.state->grace, &phase->request.rules.enroll, now.wall);
+		    deadline_meet(&account.state->grace, &phase->request.rules.enroll, now->wall);
 	*grace = account.state->grace;
 	if (durable)
 		return account_commit(&account);
 	return soft ? account_commit_soft(&account) : ST_OK;
 }
 
-/* Something to write: a ticket, a source that became known, a grace that begins. */
-static bool has_business(const struct phase *phase)
+static enum status settle_login(struct phase *phase, bool enroll, struct grace *grace)
 {
-	return phase->memory->has_ticket ||
-	       (phase->memory->end == AUTH_END_ACCEPTED && phase->memory->source_is_new);
+	struct moment now;
+	enum status status = clock_read(&now);
+	if (status == ST_OK)
+		status = ticket_redeem_shared(&phase->request, &phase->store, phase->memory, &now);
+	if (status != ST_OK || (!enroll && !has_business(phase)))
+		return status;
+	return settle_own(phase, enroll, &now, grace);
 }
 
 static int after_auth(struct phase *phase, const struct visitor *visitor, struct decision decision)
@@ -111,6 +119,16 @@ static int after_auth(struct phase *phase, const struct visitor *visitor, struct
 	if (enroll)
 		urge(phase, &grace, visitor->wall);
 	return outcome_account(decision, false);
+}
+
+/* That the grace was seen to be over holds, whatever the clock says later. */
+static void remember_deadline(struct phase *phase, int64_t wall)
+{
+	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
+	const struct enroll_rules *rules = &phase->request.rules.enroll;
+	if (account_lock_own(&phase->store, &phase->request.who, &account) == ST_OK &&
+	    deadline_meet(&account.state->grace, rules, wall))
+		(void)!account_commit(&account);
 }
 
 /* A refusal of our auth that the stack overlooked is a refusal still. */
@@ -158,6 +176,8 @@ static int decide(struct phase *phase, enum account_caller caller)
 	}
 	find_visitor(phase, &visitor);
 	struct decision decision = access_account(&phase->request.rules, &visitor, caller);
+	if (decision.reason == REASON_DEADLINE && phase->opened == ST_OK)
+		remember_deadline(phase, visitor.wall);
 	if (decision.verdict != VERDICT_PASS && decision.verdict != VERDICT_ENROLL)
 		return refuse(phase, decision.reason, false);
 	return caller == ACCOUNT_AFTER_AUTH ? after_auth(phase, &visitor, decision)

@@ -7,7 +7,7 @@
 #include "pam_kling/request.h"
 #include "policy/decision.h"
 
-enum factor { FACTOR_NONE = 0, FACTOR_TOTP, FACTOR_BACKUP };
+enum factor { FACTOR_NONE = 0, FACTOR_TOTP, FACTOR_BACKUP, FACTOR_PASSWORD };
 
 /* An answer with everything slow already done to it. */
 struct answer {

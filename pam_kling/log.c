@@ -79,6 +79,9 @@ static void add_factor(struct text *line, const struct judgement *judgement)
 	case FACTOR_BACKUP:
 		add_word(line, "factor", "backup");
 		break;
+	case FACTOR_PASSWORD:
+		add_word(line, "factor", "password");
+		break;
 	}
 	if (judgement->token[0] != '\0')
 		add_quoted(line, "token", judgement->token);
@@ -136,7 +139,21 @@ static void log_consequence(const struct request *request, const struct judgemen
 	struct text line = TEXT_IN(buffer);
 	begin(&line, request, event, reason);
 	add_ledger(&line, judgement);
+	if (judgement->factor == FACTOR_PASSWORD)
+		add_factor(&line, judgement);
 	send(request, level_of(reason) == LOG_INFO ? LOG_NOTICE : level_of(reason), &line);
+}
+
+void log_consequences(const struct request *request, const struct judgement *judgement)
+{
+	if (judgement->reopened)
+		log_consequence(request, judgement, "unlock", REASON_OK);
+	if (judgement->damaged)
+		log_consequence(request, judgement, "repair", REASON_STATE_CORRUPT);
+	if (judgement->event == CHARGE_LOCKED)
+		log_consequence(request, judgement, "lock", REASON_LOCKED);
+	if (judgement->event == CHARGE_CAPPED)
+		log_consequence(request, judgement, "lock", REASON_CAP);
 }
 
 void log_judgement(const struct request *request, const struct judgement *judgement)
@@ -148,15 +165,8 @@ void log_judgement(const struct request *request, const struct judgement *judgem
 	begin(&line, request, accepted ? "accept" : "deny", reason);
 	add_ledger(&line, judgement);
 	add_factor(&line, judgement);
-	if (judgement->reopened)
-		log_consequence(request, judgement, "unlock", REASON_OK);
 	send(request, level_of(reason), &line);
-	if (judgement->damaged)
-		log_consequence(request, judgement, "repair", REASON_STATE_CORRUPT);
-	if (judgement->event == CHARGE_LOCKED)
-		log_consequence(request, judgement, "lock", REASON_LOCKED);
-	if (judgement->event == CHARGE_CAPPED)
-		log_consequence(request, judgement, "lock", REASON_CAP);
+	log_consequences(request, judgement);
 }
 
 void log_password(const struct request *request, const struct password_report *report, bool waived)

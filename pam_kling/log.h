@@ -18,6 +18,9 @@ void log_decision(const struct request *request, const char *event, enum reason 
 /* A judged answer: accept or deny, and what it did to the ledger (lock, cap, a slot replaced). */
 void log_judgement(const struct request *request, const struct judgement *judgement);
 
+/* Only what happened to a ledger: locked, capped, reopened, a slot replaced; each a line. */
+void log_consequences(const struct request *request, const struct judgement *judgement);
+
 /* A new password that did not meet the rules: which ones, and whether root may have it all the
  * same. */
 void log_password(const struct request *request, const struct password_report *report, bool waived);

@@ -25,6 +25,7 @@ struct memory {
 	bool source_is_new; /* AUTH_END_ACCEPTED, from an address that is worth remembering */
 	bool blind_logged;
 	bool has_ticket;
+	bool ticket_shared; /* in the slot of users without a state of their own */
 	size_t ticket_ledger;
 	struct attempt ticket;
 	char name[]; /* canonical */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pam_kling/auth.h"
 
+#include "pam_kling/audit.h"
 #include "pam_kling/conversation.h"
 #include "pam_kling/log.h"
 #include "pam_kling/outcome.h"
@@ -35,17 +36,31 @@ static bool rescued(struct phase *phase, enum status status)
 	return true;
 }
 
+static void report(const struct request *request, const struct admission *admission)
+{
+	const struct judgement locked = {
+	    .event = admission->locked ? CHARGE_LOCKED : CHARGE_COUNTED,
+	    .reopened = admission->reopened,
+	    .factor = FACTOR_PASSWORD,
+	    .ledger = admission->ledger,
+	    .has_ledger = true,
+	};
+	log_consequences(request, &locked);
+	audit_judgement(request, &locked);
+}
+
 static int take(struct phase *phase)
 {
-	bool admitted = false;
-	enum status status = ticket_take(&phase->request, &phase->store, phase->memory, &admitted);
+	struct admission admission;
+	enum status status = ticket_take(&phase->request, &phase->store, phase->memory, &admission);
 	if (status == ST_CLOCK)
 		return refuse(phase, REASON_CLOCK_INVALID, true);
 	if (rescued(phase, status))
 		return PAM_IGNORE;
 	if (status != ST_OK)
 		return refuse_like_a_password(phase, outcome_reason(status));
-	if (!admitted)
+	report(&phase->request, &admission);
+	if (!admission.admitted)
 		return refuse_like_a_password(phase, REASON_LOCKED);
 	return PAM_IGNORE;
 }

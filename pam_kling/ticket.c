@@ -14,32 +14,54 @@ static bool still_alive(void *context, uint32_t pid, uint32_t started)
 
 static const struct witness processes = {still_alive, NULL};
 
-static void fail_former(struct ledgers *ledgers, const struct lockout_rules *rules,
-			struct memory *memory)
+/* The ledgers in which a ticket of this handle was taken. */
+static enum status lock_ticket(const struct request *request, struct store *store,
+			       const struct memory *memory, struct account *account)
 {
-	if (memory->has_ticket)
-		(void)lockout_fail_ticket(ledgers, memory->ticket_ledger, rules, &memory->ticket);
-	memory->has_ticket = false;
+	return memory->ticket_shared ? account_lock_shared(store, &request->who, account)
+				     : account_lock(store, &request->who, account);
 }
 
-static bool admit(const struct request *request, struct ledgers *ledgers, uint32_t started,
-		  struct memory *memory)
+static bool is_here(const struct memory *memory, const struct account *account)
+{
+	return memory->has_ticket && memory->ticket_shared == (account->kind == ACCOUNT_UNENROLLED);
+}
+
+/* True when that locked the ledger. */
+static bool fail_former(const struct account *account, const struct lockout_rules *rules,
+			struct memory *memory)
+{
+	bool here = is_here(memory, account);
+	memory->has_ticket = false;
+	return here && lockout_fail_ticket(&account->state->ledgers, memory->ticket_ledger, rules,
+					   &memory->ticket);
+}
+
+static int64_t lock_end_of(const struct account *account, size_t index)
+{
+	return account->state->ledgers.ledger[index].password_locked_until;
+}
+
+static void admit(const struct request *request, struct account *account, uint32_t started,
+		  struct memory *memory, struct admission *out)
 {
 	const struct lockout_rules *rules = &request->rules.lockout;
-	fail_former(ledgers, rules, memory);
-	size_t index = lockout_select(ledgers, &request->source, rules);
-	(void)lockout_sweep(ledgers, index, rules, &processes);
-	bool admitted = lockout_admit_password(ledgers, index, rules, request->who.uid == 0,
+	struct ledgers *ledgers = &account->state->ledgers;
+	out->ledger = lockout_select(ledgers, &request->source, rules);
+	int64_t end = lock_end_of(account, out->ledger);
+	out->locked = fail_former(account, rules, memory);
+	out->locked |= lockout_sweep(ledgers, out->ledger, rules, &processes);
+	out->admitted = lockout_admit_password(ledgers, out->ledger, rules, request->who.uid == 0,
 					       (uint32_t)getpid(), started, &memory->ticket);
-	memory->has_ticket = admitted;
-	memory->ticket_ledger = index;
-	return admitted;
+	out->reopened = end != 0 && end != lock_end_of(account, out->ledger);
+	memory->ticket_shared = account->kind == ACCOUNT_UNENROLLED;
+	memory->ticket_ledger = out->ledger;
 }
 
 enum status ticket_take(const struct request *request, struct store *store, struct memory *memory,
-			bool *admitted)
+			struct admission *out)
 {
-	*admitted = false;
+	*out = (struct admission){.admitted = false};
 	struct moment now;
 	uint32_t started = 0;
 	enum status status = clock_read(&now);
@@ -52,12 +74,15 @@ enum status ticket_take(const struct request *request, struct store *store, stru
 	status = account_lock(store, &request->who, &account);
 	if (status != ST_OK)
 		return status;
+	struct admission found = {.admitted = false};
 	lockout_rebase(&account.state->ledgers, &now);
-	bool granted = admit(request, &account.state->ledgers, started, memory);
+	admit(request, &account, started, memory, &found);
 	status = account_commit_soft(&account);
-	*admitted = granted && status == ST_OK;
-	memory->has_ticket = *admitted;
-	return status;
+	if (status != ST_OK)
+		return status;
+	memory->has_ticket = found.admitted;
+	*out = found;
+	return ST_OK;
 }
 
 void ticket_return(const struct request *request, struct store *store, struct memory *memory)
@@ -69,7 +94,7 @@ void ticket_return(const struct request *request, struct store *store, struct me
 	if (clock_read(&now) != ST_OK)
 		return;
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
-	if (account_lock(store, &request->who, &account) != ST_OK)
+	if (lock_ticket(request, store, memory, &account) != ST_OK)
 		return;
 	struct ledgers *ledgers = &account.state->ledgers;
 	lockout_rebase(ledgers, &now);
@@ -77,11 +102,25 @@ void ticket_return(const struct request *request, struct store *store, struct me
 		(void)!account_commit_soft(&account);
 }
 
-bool ticket_redeem(struct memory *memory, struct live_state *state)
+bool ticket_redeem(struct memory *memory, struct account *account)
 {
-	if (!memory->has_ticket)
+	if (!is_here(memory, account))
 		return false;
 	memory->has_ticket = false;
-	lockout_redeem_ticket(&state->ledgers, memory->ticket_ledger, &memory->ticket);
+	lockout_redeem_ticket(&account->state->ledgers, memory->ticket_ledger, &memory->ticket);
 	return true;
+}
+
+enum status ticket_redeem_shared(const struct request *request, struct store *store,
+				 struct memory *memory, const struct moment *now)
+{
+	if (!memory->has_ticket || !memory->ticket_shared)
+		return ST_OK;
+	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
+	enum status status = account_lock_shared(store, &request->who, &account);
+	if (status != ST_OK)
+		return status;
+	lockout_rebase(&account.state->ledgers, now);
+	(void)ticket_redeem(memory, &account);
+	return account_commit_soft(&account);
 }

@@ -13,18 +13,30 @@
  * of it is written without a flush.
  */
 
-/*
- * Asks for a ticket for this process; a former one on the handle was a wrong password. ST_OK:
- * *admitted says whether a password may be judged; the ticket is then in `memory`.
+/* What asking for a ticket did: whether a password may be judged, and what is worth a line. */
+struct admission {
+	bool admitted; /* the ticket is in the handle's memory */
+	bool locked;   /* former passwords locked the ledger just now */
+	bool reopened; /* a lock for passwords had run out */
+	size_t ledger;
+};
 
- */
+/* Asks for a ticket for this process; a former one on the handle was a wrong password. */
 enum status ticket_take(const struct request *request, struct store *store, struct memory *memory,
-			bool *admitted) MUST_USE;
+			struct admission *out) MUST_USE;
 
 /* Gives the handle's open ticket back without a trace; nothing to do without one. */
 void ticket_return(const struct request *request, struct store *store, struct memory *memory);
 
-/* Within the caller's critical section: the password was right. True when the state changed. */
-bool ticket_redeem(struct memory *memory, struct live_state *state);
+/*
+ * Within the caller's critical section of the user's own or shared state: the password was right.
+ * True when the state changed. A ticket that was taken elsewhere stays.
+ */
+bool ticket_redeem(struct memory *memory, struct account *account);
+
+/* A ticket taken while the user had no state of his own, where that is about to be made, or has
+ * been: redeems it in the slot where it is. */
+enum status ticket_redeem_shared(const struct request *request, struct store *store,
+				 struct memory *memory, const struct moment *now) MUST_USE;
 
 #endif

@@ -118,6 +118,7 @@ bool lockout_admit_password(struct ledgers *ledgers, size_t index,
 		return false;
 	if (is_local_other(index))
 		l->last_use = now;
+	l->password_locked_until = 0;
 	*ticket = (struct attempt){now, pid, started};
 	l->attempts[l->attempt_count++] = *ticket;
 	return true;

@@ -261,6 +261,22 @@ enum status account_lock(struct store *store, const struct who *who, struct acco
 	return s;
 }
 
+enum status account_lock_shared(struct store *store, const struct who *who, struct account *account)
+{
+	struct patience patience;
+	enum status s = account_begin(store, who, account);
+
+	if (s == ST_OK)
+		s = patience_begin(&patience);
+	if (s == ST_OK)
+		s = hold_shared(account, ACCOUNT_UNENROLLED, &patience);
+	if (s == ST_OK)
+		s = account_load(account, false);
+	if (s != ST_OK)
+		account_unlock(account);
+	return s;
+}
+
 enum status account_lock_any(struct store *store, const char *name, struct account *account)
 {
 	const struct who who = {name, 0, true};

@@ -70,6 +70,11 @@ enum status account_is_enrolled(struct store *store, const struct who *who,
 enum status account_lock(struct store *store, const struct who *who,
 			 struct account *account) MUST_USE;
 
+/* The slot that such a user shares while he has no state of his own, whether or not he has one by
+ * now: for what was written there before. */
+enum status account_lock_shared(struct store *store, const struct who *who,
+				struct account *account) MUST_USE;
+
 /* Locks the user's own state and makes it first when it is missing (account phase and tool only).
  */
 enum status account_lock_own(struct store *store, const struct who *who,

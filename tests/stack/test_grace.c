@@ -173,6 +173,22 @@ static void the_clock_turned_back(void **state)
 	assert_out(GRACE);
 }
 
+/* Where auth asks nobody, account meets the end; once seen it holds, whatever the clock says. */
+static void the_end_was_seen(void **state)
+{
+	(void)state;
+	fresh("enroll_grace = 2h\n");
+	rig_service("ssh", "auth requisite pam_unix.so nodelay\n"
+			   "auth optional @ second_factor=optional\naccount required @\n"
+			   "session optional @\n");
+	assert_int_equal(at(0), PAM_SUCCESS);
+	assert_int_equal(at(2 * HOUR), PAM_PERM_DENIED);
+	assert_int_equal(rig_log_count("event=deny reason=deadline"), 1);
+	assert_int_equal(at(HOUR), PAM_PERM_DENIED);
+	assert_int_equal(at(-DAY), PAM_PERM_DENIED);
+	assert_int_equal(rig_log_count("event=deny reason=deadline"), 1);
+}
+
 /* Settings changed while it runs: the start holds. */
 static void other_rules_while_it_runs(void **state)
 {
@@ -321,6 +337,7 @@ int main(void)
 	    cmocka_unit_test(the_day_after_which_nobody),
 	    cmocka_unit_test(the_administrator_s_word),
 	    cmocka_unit_test(the_clock_turned_back),
+	    cmocka_unit_test(the_end_was_seen),
 	    cmocka_unit_test(other_rules_while_it_runs),
 	    cmocka_unit_test(over_in_between),
 	    cmocka_unit_test(a_lost_store),

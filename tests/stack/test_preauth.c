@@ -72,20 +72,27 @@ static void wrong_passwords_at_once(void **state)
 	assert_int_equal(rig_log_count("pam_unix(full:auth): authentication failure"), judged);
 }
 
+/* Each in a process that is gone afterwards, so that its ticket has become a failure. */
+static void wrong_by_others(unsigned times)
+{
+	for (unsigned i = 0; i < times; i++) {
+		struct talk talk;
+		pid_t child = fork();
+		if (child == 0)
+			_exit(login("Wrong-Horse-12", "", &talk) == PAM_AUTH_ERR ? 0 : 1);
+		int status = -1;
+		assert_true(waitpid(child, &status, 0) == child && status == 0);
+	}
+}
+
 /* A locked ledger looks like a wrong password: the same prompt, and no password is judged. */
 static void locked_looks_like_a_wrong_password(void **state)
 {
 	(void)state;
-	struct talk wrong, locked;
+	struct talk locked;
 	fresh("");
 	rig_enroll("alice", 0);
-	for (int i = 0; i < 5; i++) {
-		pid_t child = fork();
-		if (child == 0)
-			_exit(login("Wrong-Horse-12", "", &wrong) == PAM_AUTH_ERR ? 0 : 1);
-		int status = -1;
-		assert_true(waitpid(child, &status, 0) == child && status == 0);
-	}
+	wrong_by_others(5);
 	rig_log_clear();
 	uint64_t before = rig_fingerprint();
 	assert_int_equal(login(RIG_PASSWORD, rig_code("alice", 0), &locked), PAM_AUTH_ERR);
@@ -123,7 +130,7 @@ static void killed_at_the_prompt(void **state)
 		assert_int_equal(strangers()->attempt_count, i + 1);
 	}
 	assert_int_equal(login(RIG_PASSWORD, rig_code("alice", 0), &talk), PAM_AUTH_ERR);
-	assert_int_equal(rig_log_count("reason=locked"), 1);
+	assert_int_equal(rig_log_count("event=deny reason=locked"), 1);
 }
 
 /* Whatever was not judged gives the ticket back; a wrong code is charged as a code alone. */
@@ -178,6 +185,51 @@ static void three_tries_on_one_handle(void **state)
 	rig_stop(pamh, PAM_SUCCESS);
 }
 
+/* What locks and what ends is in the log, once each, and not as a judged code. */
+static void a_password_lock_is_logged(void **state)
+{
+	(void)state;
+	struct talk talk;
+	fresh("");
+	rig_enroll("alice", 0);
+	wrong_by_others(5);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(login(RIG_PASSWORD, rig_code("alice", 0), &talk), PAM_AUTH_ERR);
+	assert_int_equal(rig_log_count("event=lock reason=locked user=\"alice\" uid=1001 "
+				       "service=full rhost=192.0.2.1 ledger=strangers fails=0 "
+				       "factor=password"),
+			 1);
+	assert_int_equal(rig_log_count("event=lock"), 1);
+	assert_int_equal(rig_log_count("event=deny reason=locked"), 2);
+	rig_clock_step(900);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(login("Wrong-Horse-12", "", &talk), PAM_AUTH_ERR);
+	assert_int_equal(rig_log_count("event=unlock reason=ok"), 1);
+}
+
+/* Users in grace share a slot until their first login; their right passwords leave nothing there
+ * that could lock out the others who share it. */
+static void first_logins_at_once(void **state)
+{
+	(void)state;
+	enum { COUNT = 10 };
+	const char *answers[COUNT];
+	int results[COUNT];
+	for (size_t i = 0; i < COUNT; i++)
+		answers[i] = RIG_PASSWORD;
+	fresh("enroll_at_login = no\n");
+	rig_crowd(&full, answers, COUNT, results);
+	for (size_t i = 0; i < COUNT; i++)
+		assert_int_equal(results[i], PAM_SUCCESS);
+	assert_int_equal(strangers()->attempt_count, 0);
+	AUTO_STORE store = STORE_CLOSED;
+	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
+	const struct who alice = rig_who("alice");
+	rig_open(&store);
+	assert_int_equal(account_lock_shared(&store, &alice, &account), ST_OK);
+	assert_int_equal(account.state->ledgers.ledger[LEDGER_STRANGERS].attempt_count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +240,8 @@ int main(void)
 	    cmocka_unit_test(tickets_given_back),
 	    cmocka_unit_test(a_host_that_never_calls_account),
 	    cmocka_unit_test(three_tries_on_one_handle),
+	    cmocka_unit_test(a_password_lock_is_logged),
+	    cmocka_unit_test(first_logins_at_once),
 	};
 	rig_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);
