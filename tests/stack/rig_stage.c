@@ -90,7 +90,7 @@ static void make_users(void)
 
 static void cover(const char *with, const char *path)
 {
-	if (mount(rig_path(with), path, NULL, MS_BIND, NULL) != 0)
+	if (mount(rig_path(with), path, "none", MS_BIND, NULL) != 0)
 		give_up(path);
 }
 
@@ -121,7 +121,7 @@ void rig_begin(void)
 	errno = 0;
 	if (geteuid() != 0)
 		give_up("needs root for a private mount namespace");
-	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
 		give_up("no private mount namespace");
 	must(getenv("KLING_MODULE") != NULL, "KLING_MODULE is not set");
 	owner = getpid();
