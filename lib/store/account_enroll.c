@@ -141,6 +141,8 @@ enum status account_peek(struct store *store, const struct who *who, struct enro
 	if (s == ST_OK && !who->exists)
 		s = ST_MISSING;
 	if (s == ST_OK)
+		s = store_refresh(store);
+	if (s == ST_OK)
 		s = directory_open_at(store->users, account.file_name, store->owner,
 				      &account.directory);
 	if (s != ST_OK)

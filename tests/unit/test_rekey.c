@@ -147,9 +147,14 @@ static void an_old_process_takes_the_new_key(void **state)
 
 	waiting->place = s->place;
 	assert_ok(store_open(&waiting->place, &waiting->store));
+	struct stat st;
+	assert_int_equal(fstat(waiting->store.keys, &st), 0);
+	waiting->store.keys_changed = st.st_ctim; /* read long ago */
+	usleep(20000);
 	(void)add_key(s);
 	assert_ok(rekey_user(&s->store, "alice"));
 	assert_ok(rekey_tables(&s->store));
+	assert_ok(account_peek(&waiting->store, &s->alice, &waiting->enrollment));
 	assert_ok(account_lock(&waiting->store, &s->alice, &waiting->account));
 	assert_ok(account_commit_both(&waiting->account));
 	account_unlock(&waiting->account);
