@@ -4,14 +4,13 @@
 #include "kling-enroll/uri.h"
 #include "kling-enroll/when.h"
 #include "lib/base/clock.h"
+#include "lib/store/filesystem.h"
 #include "lib/store/rekey.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/statfs.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -38,38 +37,33 @@ bool check_config(struct tool *tool, struct findings *findings)
 	return false;
 }
 
-/* File systems on which locks, flushes or survival are in doubt. */
-static const char *doubt_about(long type)
+/* What is to be said of a file system; NULL: nothing. */
+static const char *doubt_about(enum filesystem_risk risk)
 {
-	switch ((unsigned long)type) {
-	case NFS_SUPER_MAGIC:
-	case 0xff534d42UL: /* CIFS */
-	case SMB2_SUPER_MAGIC:
-	case CEPH_SUPER_MAGIC:
-	case AFS_SUPER_MAGIC:
-		return TEXT_CHECK_FS_NETWORK;
-	case FUSE_SUPER_MAGIC:
-		return TEXT_CHECK_FS_FUSE;
-	case TMPFS_MAGIC:
-	case RAMFS_MAGIC:
-		return TEXT_CHECK_FS_MEMORY;
-	case MSDOS_SUPER_MAGIC:
-		return TEXT_CHECK_FS_MODES;
-	default:
-		return NULL;
-	}
+	static const char *const texts[] = {
+	    [FILESYSTEM_MEMORY] = TEXT_CHECK_FS_MEMORY,
+	    [FILESYSTEM_NETWORK] = TEXT_CHECK_FS_NETWORK,
+	    [FILESYSTEM_FUSE] = TEXT_CHECK_FS_FUSE,
+	    [FILESYSTEM_COPIES] = TEXT_CHECK_FS_COPIES,
+	    [FILESYSTEM_LAYER] = TEXT_CHECK_FS_LAYER,
+	    [FILESYSTEM_NO_RIGHTS] = TEXT_CHECK_FS_MODES,
+	};
+
+	return risk < sizeof(texts) / sizeof(texts[0]) ? texts[risk] : NULL;
 }
 
-static void check_file_system(const char *path, struct findings *findings)
+static void check_file_system(const struct tool *tool, struct findings *findings)
 {
-	struct statfs what;
-	const struct spot spot = {SEVERITY_WARNING, path, 0, TEXT_FIX_FS};
+	struct filesystem what;
 
-	if (statfs(path, &what) != 0)
+	if (filesystem_of(tool->store.root, &what) != ST_OK)
 		return;
-	const char *doubt = doubt_about((long)what.f_type);
+	const char *doubt = doubt_about(what.risk);
+	bool bearable = what.risk == FILESYSTEM_COPIES || what.risk == FILESYSTEM_LAYER;
+	const struct spot spot = {bearable ? SEVERITY_NOTE : SEVERITY_WARNING,
+				  tool->place.state_dir, 0, TEXT_FIX_FS};
 	if (doubt)
-		findings_add(findings, &spot, "%s", doubt);
+		findings_add(findings, &spot, "%s: %s", what.name, doubt);
 }
 
 static void check_keys(struct tool *tool, struct findings *findings)
@@ -221,7 +215,7 @@ void check_store(struct tool *tool, struct findings *findings)
 		findings_add(findings, &spot, "%s", status_text(s));
 		return;
 	}
-	check_file_system(tool->place.state_dir, findings);
+	check_file_system(tool, findings);
 	check_keys(tool, findings);
 	check_records(tool, findings);
 }

@@ -49,6 +49,8 @@ enum exit_code cmd_check(struct tool *tool)
 		return fail(tool, EXIT_USAGE, TEXT_CHECK_WHOSE);
 	if (options->user)
 		return forecast(tool);
+	if (geteuid() != 0 && !options->config)
+		return fail(tool, EXIT_NOT_ROOT, TEXT_NOT_ROOT);
 	(void)!clock_read(&tool->now);
 	look_everywhere(tool, &findings);
 	return print_findings(tool, &findings);

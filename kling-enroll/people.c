@@ -61,16 +61,17 @@ struct round {
 	struct tool *tool;
 	const struct people_visit *visit;
 	struct seen seen;
+	uid_t first_person;
 };
 
 static enum status visit_person(struct round *round, const char *name, uid_t uid, bool listed)
 {
 	const struct who who = {.name = name, .uid = uid, .exists = true};
-	bool stored = is_stored(round->tool, name);
+	bool only_stored = round->visit->stored_only || is_system_uid(uid, round->first_person);
 
 	if (listed && seen_put(&round->seen, name))
 		return ST_OK;
-	if (!stored && (round->visit->stored_only || is_system_account(uid)))
+	if (only_stored && !is_stored(round->tool, name))
 		return ST_OK;
 	return round->visit->each(round->visit->context, &who);
 }
@@ -152,7 +153,7 @@ static enum status visit_group(struct round *round, const char *name)
 enum status people_visit(struct tool *tool, const struct people_visit *visit)
 {
 	AUTO_SEEN seen = {calloc(1, SEEN_BITS / 8)};
-	struct round round = {tool, visit, seen};
+	struct round round = {tool, visit, seen, first_person_uid()};
 
 	if (!seen.bits)
 		return ST_NOMEM;

@@ -245,8 +245,7 @@ enum exit_code tool_begin(struct tool *tool, struct person *person, struct rules
 	return code == EXIT_DONE ? tool_rules(tool, person, rules) : code;
 }
 
-/* UID_MIN of /etc/login.defs: where people begin. */
-static uid_t first_person(void)
+uid_t first_person_uid(void)
 {
 	AUTO_FILE file = fopen("/etc/login.defs", "re");
 	char line[256], value[32];
@@ -259,9 +258,14 @@ static uid_t first_person(void)
 	return (uid_t)number;
 }
 
+bool is_system_uid(uid_t uid, uid_t first_person)
+{
+	return uid < first_person || uid == UID_NOBODY;
+}
+
 bool is_system_account(uid_t uid)
 {
-	return uid < first_person() || uid == UID_NOBODY;
+	return is_system_uid(uid, first_person_uid());
 }
 
 struct who who_of(const struct person *person)

@@ -44,6 +44,10 @@ enum exit_code tool_begin(struct tool *tool, struct person *person, struct rules
 /* Root's own and the system's accounts, which need --force. */
 bool is_system_account(uid_t uid);
 
+/* The same in two steps, for many: UID_MIN of /etc/login.defs, and what it makes of a uid. */
+uid_t first_person_uid(void);
+bool is_system_uid(uid_t uid, uid_t first_person);
+
 struct who who_of(const struct person *person);
 
 /* Says on standard error what is wrong, behind the tool's name; returns `code`. */

@@ -28,19 +28,46 @@ void out_text(struct out *out, const char *text)
 	out_bytes(out, text, strlen(text));
 }
 
+/* Formats behind what is there, as far as it fits; the length that it needs, or -1. */
+static int format_behind(struct out *out, const char *format, va_list values)
+{
+	struct secret *bytes = &out->bytes;
+	size_t room = bytes->capacity - bytes->length;
+
+	return vsnprintf(room ? (char *)bytes->bytes + bytes->length : NULL, room, format, values);
+}
+
+/* Room for at least one more byte than `length`: vsnprintf ends with a NUL. */
+static void make_room(struct out *out, size_t length)
+{
+	size_t before = out->bytes.length;
+
+	if (out->bytes.capacity - before > length)
+		return;
+	for (size_t i = 0; i <= length && out->status == ST_OK; i++)
+		out_bytes(out, "", 1);
+	out->bytes.length = before;
+}
+
 void out_format(struct out *out, const char *format, ...)
 {
-	char piece[PIECE_MAX];
-	va_list values;
+	va_list values, again;
 
+	if (out->status != ST_OK)
+		return;
 	va_start(values, format);
-	int length = vsnprintf(piece, sizeof(piece), format, values);
+	va_copy(again, values);
+	int length = format_behind(out, format, values);
 	va_end(values);
-	if (length < 0 || (size_t)length >= sizeof(piece))
-		out->status = out->status == ST_OK ? ST_TOO_BIG : out->status;
-	else
-		out_bytes(out, piece, (size_t)length);
-	wipe(piece, sizeof(piece));
+	if (length >= 0 && out->bytes.capacity - out->bytes.length <= (size_t)length) {
+		make_room(out, (size_t)length);
+		length = out->status == ST_OK ? format_behind(out, format, again) : 0;
+	}
+	va_end(again);
+	if (length < 0)
+		out->status = ST_INTERNAL;
+	else if (out->status == ST_OK)
+		out->bytes.length += (size_t)length;
 }
 
 void out_repeat(struct out *out, const char *piece, size_t count)

@@ -230,7 +230,7 @@ def broken_settings_and_stores(m):
     if m.run("mount", "-t", "tmpfs", "-o", "mode=0700", "none", "/mnt/memory").returncode == 0:
         m.configure("state_dir = /mnt/memory/kling")
         m.kling("init", "--force")
-        expect("memory", "local disk")
+        expect("tmpfs: used codes", "local disk")
 
 
 @suite.scenario()
