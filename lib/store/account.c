@@ -78,13 +78,16 @@ enum status account_is_enrolled(struct store *store, const struct who *who, bool
 }
 
 /* Somebody may have put another file in the place while we waited for the lock of this one. */
-static bool is_still(int fd, int base, const char *path)
+static enum status check_still(int fd, int base, const char *path)
 {
 	struct stat opened;
 	struct stat named;
 
-	return fstat(fd, &opened) == 0 && fstatat(base, path, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+	if (fstat(fd, &opened) != 0)
+		return ST_IO;
+	if (fstatat(base, path, &named, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? ST_STALE : ST_IO;
+	return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino ? ST_OK : ST_STALE;
 }
 
 static enum status open_own(struct account *account)
@@ -109,10 +112,10 @@ enum status account_hold(struct account *account, const struct patience *patienc
 		enum status s = open_own(account);
 		if (s == ST_OK)
 			s = lock_bytes(account->file, 0, STATE_BYTES, patience);
-		if (s != ST_OK && s != ST_STALE)
+		if (s == ST_OK)
+			s = check_still(account->file, account->store->users, path);
+		if (s != ST_STALE)
 			return s;
-		if (s == ST_OK && is_still(account->file, account->store->users, path))
-			return ST_OK;
 	} while (!patience_is_over(patience));
 	return ST_LOCK_TIMEOUT;
 }
@@ -130,10 +133,10 @@ static enum status hold_slot(struct account *account, unsigned slot,
 		account->offset = (off_t)slot * STATE_BYTES;
 		if (s == ST_OK)
 			s = lock_bytes(account->file, account->offset, STATE_BYTES, patience);
-		if (s != ST_OK && s != ST_STALE)
+		if (s == ST_OK)
+			s = check_still(account->file, store->root, table);
+		if (s != ST_STALE)
 			return s == ST_MISSING ? ST_STORE_LOST : s;
-		if (s == ST_OK && is_still(account->file, store->root, table))
-			return ST_OK;
 	} while (!patience_is_over(patience));
 	return ST_LOCK_TIMEOUT;
 }

@@ -43,6 +43,14 @@ stack_tests += tests/stack/test_lockout
 tests_stack_test_lockout_LDADD = $(rig_ldadd)
 tests_stack_test_lockout_LDFLAGS = $(rig_ldflags)
 
+# Programs in which calls can fail: they define these functions themselves.
+rig_faults = tests/stack/rig_faults.c tests/stack/rig_faults.h
+stack_tests += tests/stack/test_faults
+tests_stack_test_faults_SOURCES = tests/stack/test_faults.c $(rig_faults)
+tests_stack_test_faults_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
+tests_stack_test_faults_LDADD = $(rig_ldadd)
+tests_stack_test_faults_LDFLAGS = $(rig_ldflags)
+
 if HAVE_CMOCKA
 if !FUZZING
 check_PROGRAMS += $(stack_tests)

@@ -60,8 +60,13 @@ void rig_clock_break(bool broken)
 	world->broken_clock = broken;
 }
 
+/* Programs with rig_faults.c have it. */
+__attribute__((weak)) bool rig_clock_fails(void);
+
 EXPORT int clock_gettime(clockid_t clock, struct timespec *out)
 {
+	if (rig_clock_fails != NULL && rig_clock_fails())
+		return -1;
 	if (world != NULL && world->wall != 0 &&
 	    (clock == CLOCK_REALTIME || clock == CLOCK_BOOTTIME)) {
 		if (world->broken_clock)

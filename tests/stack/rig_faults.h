@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef TESTS_STACK_RIG_FAULTS_H
+#define TESTS_STACK_RIG_FAULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Calls that fail when asked to: functions of libc, libpam, OpenSSL and liboath, defined by the
+ * test program, so that the module, libpam and the C library's own callers find them first.
+ * Nothing fails unless it is armed, and only in the thread that armed it.
+ */
+struct fault {
+	const char *call; /* the function's name; "malloc" stands for all allocations */
+	long at;          /* fail this one, counted from 1; 0: only count */
+	int error;        /* errno, or what the function returns where that is its error */
+	bool onwards;     /* and all that follow */
+	bool shortened;   /* pread, pwrite: only half of it, without an error */
+};
+
+/* A function that can fail, and the errors that make sense for it. */
+struct fault_call {
+	const char *name;
+	const int *errors; /* ends with 0 */
+};
+extern const struct fault_call fault_calls[];
+extern const size_t fault_call_count;
+
+void fault_arm(const struct fault *fault);
+long fault_disarm(void); /* how many such calls there were */
+
+/* Called, unarmed, in front of each call of a function that can fail; NULL: nothing. */
+extern void (*fault_watch)(const char *call);
+
+/* Whether allocations can fail in this program: not below a sanitizer, which brings its own. */
+bool fault_has_memory(void);
+
+/* Called with all that is about to be freed; NULL: nothing. Nothing where memory cannot fail. */
+extern void (*fault_free_watch)(void *memory);
+
+#endif
