@@ -157,6 +157,8 @@ static enum exit_code add_roll(struct tool *tool, struct roll *roll)
 	if (s != ST_OK)
 		return fail_status(tool, NULL, s);
 	progress_begin(&bulk.progress, roll->count);
+	for (size_t i = 0; i < crew.size; i++)
+		crew.tools[i].over_progress = bulk.progress.shown;
 	crew_work(&crew, roll->count, add_item, &bulk);
 	progress_end(&bulk.progress);
 	remark(TEXT_BULK_DONE, bulk.done - bulk.failed, bulk.failed);

@@ -72,6 +72,7 @@ static enum exit_code finish(struct work *work)
 	struct tool *tool = work->tool;
 
 	progress_end(&work->progress);
+	tool->over_progress = false;
 	if (work->failed)
 		return fail(tool, EXIT_NO, TEXT_REKEY_LEFT, work->failed, work->done);
 	errno = 0;
@@ -95,6 +96,7 @@ enum exit_code cmd_rekey(struct tool *tool)
 	if (s == ST_OK)
 		s = rekey_tables(&tool->store);
 	progress_begin(&work.progress, 0);
+	tool->over_progress = work.progress.shown;
 	if (s == ST_OK)
 		s = account_each(&tool->store, reseal, &work);
 	if (s != ST_OK)

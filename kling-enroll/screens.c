@@ -68,7 +68,7 @@ static void add_line(struct out *page, const char **text)
 }
 
 static void add_side_by_side(struct out *page, const struct scan *scan, const struct qr_look *look,
-			     size_t rows, size_t width)
+			     size_t rows, size_t width, bool bold)
 {
 	AUTO_OUT side = OUT_EMPTY;
 
@@ -79,8 +79,12 @@ static void add_side_by_side(struct out *page, const struct scan *scan, const st
 			out_text(page, "\n");
 		qr_text_row(page, scan->qr, look, row);
 		out_repeat(page, " ", GAP);
+		if (row == 1 && bold)
+			out_text(page, "\033[1m");
 		if (row > 0)
 			add_line(page, &text);
+		if (row == 1 && bold)
+			out_text(page, "\033[0m");
 	}
 }
 
@@ -133,7 +137,8 @@ void scan_page(struct out *page, const struct display *display, const struct sca
 		add_without(page, display, scan, &look);
 	else if (display->columns - columns >= GAP + SIDE_LEAST)
 		add_side_by_side(page, scan, &look, rows,
-				 smaller(display->columns - columns - GAP, SIDE_MOST));
+				 smaller(display->columns - columns - GAP, SIDE_MOST),
+				 display->colours);
 	else {
 		qr_text_add(page, scan->qr, &look);
 		if (display->rows - rows > 2)

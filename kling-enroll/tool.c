@@ -22,7 +22,7 @@ static void print_error(const struct tool *tool, enum exit_code code, const char
 	AUTO_OUT out = OUT_EMPTY;
 	struct json json = JSON_TO(&out);
 
-	out_text(&out, TEXT_PREFIX);
+	out_text(&out, tool->over_progress ? "\r\033[K" TEXT_PREFIX : TEXT_PREFIX);
 	if (user) {
 		out_visible(&out, user);
 		out_text(&out, ": ");

@@ -17,6 +17,7 @@ struct tool {
 	struct store store;        /* after tool_open */
 	struct moment now;         /* when the command began */
 	char host[256];            /* this machine's name */
+	bool over_progress;        /* messages come over a bar, which they wipe first */
 	int caught;                /* a signal that ended a question */
 };
 

@@ -29,7 +29,7 @@ void out_text(struct out *out, const char *text)
 }
 
 /* Formats behind what is there, as far as it fits; the length that it needs, or -1. */
-static int format_behind(struct out *out, const char *format, va_list values)
+static int PRINTF_LIKE(2, 0) format_behind(struct out *out, const char *format, va_list values)
 {
 	struct secret *bytes = &out->bytes;
 	size_t room = bytes->capacity - bytes->length;
