@@ -88,6 +88,17 @@ static int group_by_gid(const void *key, void *entry, char *buffer, size_t size,
 	return error;
 }
 
+static int group_by_name(const void *key, void *entry, char *buffer, size_t size, bool *found)
+{
+	struct group *result = NULL;
+	errno = EIO; /* what comes back untouched when no service could even be asked */
+	int error = getgrnam_r(key, entry, buffer, size, &result);
+
+	*found = result != NULL;
+	/* "Surely not there" is no error at all; every error is a service that did not answer. */
+	return error == ENOENT || error == ESRCH ? EIO : error;
+}
+
 static const char *text_or_empty(const char *text)
 {
 	return text ? text : "";
@@ -236,4 +247,25 @@ void group_names_clear(struct group_names *groups)
 	free(groups->names);
 	free_text(&groups->buffer);
 	*groups = (struct group_names){0};
+}
+
+static bool lists(const struct group *group, const struct person *person)
+{
+	if (group->gr_gid == person->gid)
+		return true;
+	for (char **name = group->gr_mem; name && *name; name++)
+		if (strcmp(*name, person->name) == 0)
+			return true;
+	return false;
+}
+
+enum status group_has_member(const char *group, const struct person *person, bool *member)
+{
+	const struct lookup lookup = {group_by_name, group};
+	struct group entry;
+	AUTO_TEXT buffer = NULL;
+	enum status s = lookup_entry(&lookup, &entry, &buffer);
+
+	*member = s == ST_OK && lists(&entry, person);
+	return s == ST_NO_USER ? ST_OK : s;
 }

@@ -46,6 +46,12 @@ struct group_names {
  * (a failed service in the lookup of somebody's group numbers) is not seen here.
  */
 enum status group_names_find(const struct person *person, struct group_names *groups) MUST_USE;
+
+/*
+ * The other way round: whether a group lists the person. ST_OK with the answer, also for a group
+ * that surely does not exist; ST_LOOKUP when any service of the database did not answer.
+ */
+enum status group_has_member(const char *group, const struct person *person, bool *member) MUST_USE;
 void group_names_clear(struct group_names *groups);
 
 #endif

@@ -52,6 +52,8 @@ enum status process_started(uint32_t pid, uint32_t *started)
 bool process_alive(uint32_t pid, uint32_t started)
 {
 	uint32_t found;
+	enum status s = process_started(pid, &found);
 
-	return process_started(pid, &found) == ST_OK && found == started;
+	/* Out of descriptors is no proof of a death. */
+	return s == ST_OK ? found == started : s != ST_MISSING;
 }

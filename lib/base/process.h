@@ -14,7 +14,7 @@
  */
 enum status process_started(uint32_t pid, uint32_t *started) MUST_USE;
 
-/* Whether that very process still lives. What cannot be read is dead. */
+/* Whether that very process still lives, for all that can be read. */
 bool process_alive(uint32_t pid, uint32_t started);
 
 /* Two facts out of a line of /proc/PID/stat, whatever the program calls itself. */

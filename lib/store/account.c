@@ -32,6 +32,7 @@ static void let_go(struct account *account)
 		lock_release(account->file, account->offset, STATE_BYTES);
 	close_fd(&account->file);
 	close_fd(&account->directory);
+	shield_lower(&account->shield);
 }
 
 void account_unlock(struct account *account)
@@ -111,7 +112,7 @@ enum status account_hold(struct account *account, const struct patience *patienc
 		let_go(account);
 		enum status s = open_own(account);
 		if (s == ST_OK)
-			s = lock_bytes(account->file, 0, STATE_BYTES, patience);
+			s = lock_bytes(account->file, 0, STATE_BYTES, patience, &account->shield);
 		if (s == ST_OK)
 			s = check_still(account->file, account->store->users, path);
 		if (s != ST_STALE)
@@ -132,7 +133,8 @@ static enum status hold_slot(struct account *account, unsigned slot,
 						  &account->file);
 		account->offset = (off_t)slot * STATE_BYTES;
 		if (s == ST_OK)
-			s = lock_bytes(account->file, account->offset, STATE_BYTES, patience);
+			s = lock_bytes(account->file, account->offset, STATE_BYTES, patience,
+				       &account->shield);
 		if (s == ST_OK)
 			s = check_still(account->file, store->root, table);
 		if (s != ST_STALE)
@@ -351,7 +353,7 @@ static enum status make_own(struct account *account, const struct patience *pati
 		s = directory_make_at(store->users, account->file_name, store->owner,
 				      &account->directory);
 	if (s == ST_OK)
-		s = lock_directory(account->directory, patience);
+		s = lock_directory(account->directory, patience, &account->shield);
 	if (s == ST_OK)
 		s = make_state(account);
 	if (s != ST_OK) /* an empty directory goes again; any other stays */

@@ -3,6 +3,7 @@
 #define KLING_STORE_ACCOUNT_H
 
 #include "lib/base/attributes.h"
+#include "lib/base/shield.h"
 #include "lib/base/status.h"
 #include "lib/store/enrollment.h"
 #include "lib/store/live_state.h"
@@ -38,6 +39,7 @@ struct account {
 	char file_name[FILE_NAME_BYTES];
 	int directory; /* users/NAME, -1 for tables */
 	int file;
+	struct shield shield; /* up while the lock is held */
 	off_t offset;
 	struct live_state *state; /* loaded; change it, then commit */
 	struct account_room *room;

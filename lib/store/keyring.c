@@ -278,7 +278,7 @@ static enum status open_locked(const char *key_dir, uid_t owner, int *directory)
 		s = safe_directory_open(key_dir, owner, directory);
 	if (s != ST_OK)
 		return s;
-	return lock_directory(*directory, &patience);
+	return lock_directory(*directory, &patience, NULL);
 }
 
 enum status keyring_add(const char *key_dir, uid_t owner, const uint8_t *host, struct key_id *made)

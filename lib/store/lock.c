@@ -43,12 +43,23 @@ static int try_lock(const struct lock_wish *wish)
 	return fcntl(wish->fd, F_OFD_SETLK, &bytes);
 }
 
+static int try_lock_shielded(const struct lock_wish *wish, struct shield *shield)
+{
+	if (shield)
+		shield_raise(shield);
+	int result = try_lock(wish);
+	if (result != 0 && shield)
+		shield_lower(shield);
+	return result;
+}
+
 /* Polled: a wait that only a signal can end has no place in somebody else's process. */
-static enum status wait_for(const struct lock_wish *wish, const struct patience *patience)
+static enum status wait_for(const struct lock_wish *wish, const struct patience *patience,
+			    struct shield *shield)
 {
 	struct timespec nap = {0, NAP_FIRST_NS};
 
-	while (try_lock(wish) != 0) {
+	while (try_lock_shielded(wish, shield) != 0) {
 		if (errno == EINTR)
 			continue;
 		if (errno != EAGAIN && errno != EACCES)
@@ -62,9 +73,10 @@ static enum status wait_for(const struct lock_wish *wish, const struct patience 
 	return ST_OK;
 }
 
-enum status lock_bytes(int fd, off_t offset, off_t length, const struct patience *patience)
+enum status lock_bytes(int fd, off_t offset, off_t length, const struct patience *patience,
+		       struct shield *shield)
 {
-	return wait_for(&(struct lock_wish){fd, false, offset, length}, patience);
+	return wait_for(&(struct lock_wish){fd, false, offset, length}, patience, shield);
 }
 
 void lock_release(int fd, off_t offset, off_t length)
@@ -77,7 +89,7 @@ void lock_release(int fd, off_t offset, off_t length)
 	errno = saved;
 }
 
-enum status lock_directory(int fd, const struct patience *patience)
+enum status lock_directory(int fd, const struct patience *patience, struct shield *shield)
 {
-	return wait_for(&(struct lock_wish){fd, true, 0, 0}, patience);
+	return wait_for(&(struct lock_wish){fd, true, 0, 0}, patience, shield);
 }

@@ -10,6 +10,7 @@
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -47,10 +48,24 @@ enum status safe_file_read_at(int fd, off_t offset, void *bytes, size_t size, si
 	return ST_OK;
 }
 
+/* A limit that the caller of a set-user-id program chose would tear the write in the middle. */
+static bool is_within_limit(off_t end)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0)
+		return false;
+	return limit.rlim_cur == RLIM_INFINITY || (rlim_t)end <= limit.rlim_cur;
+}
+
 enum status safe_file_write_at(int fd, off_t offset, const void *bytes, size_t length)
 {
 	size_t done = 0;
 
+	if (!is_within_limit(offset + (off_t)length)) {
+		errno = EFBIG;
+		return ST_IO;
+	}
 	while (done < length) {
 		ssize_t put =
 		    pwrite(fd, (const uint8_t *)bytes + done, length - done, offset + (off_t)done);

@@ -42,7 +42,7 @@ static enum status open_places(struct founding *f)
 	if (s == ST_OK)
 		s = directory_make(f->place->key_dir, f->place->owner, &f->keys);
 	if (s == ST_OK)
-		s = lock_directory(f->keys, &patience);
+		s = lock_directory(f->keys, &patience, NULL);
 	if (s == ST_OK)
 		s = directory_make(f->place->state_dir, f->place->owner, &f->root);
 	if (s == ST_OK)
