@@ -10,6 +10,29 @@ bool settings_need_groups(const struct settings *settings)
 	return settings->need_groups;
 }
 
+static const char *group_in(const struct section *section, size_t *index)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		const struct condition *c = &section->conditions[i];
+		if (c->kind != CONDITION_GROUP)
+			continue;
+		if (*index < c->words.count)
+			return c->words.words[*index];
+		*index -= c->words.count;
+	}
+	return NULL;
+}
+
+const char *settings_group(const struct settings *settings, size_t index)
+{
+	for (const struct section *s = settings->sections; s; s = s->next) {
+		const char *name = group_in(s, &index);
+		if (name)
+			return name;
+	}
+	return NULL;
+}
+
 const char *settings_state_dir(const struct settings *settings)
 {
 	return settings->base.state_dir;

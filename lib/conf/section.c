@@ -36,6 +36,16 @@ static enum status check_names(const struct word_list *names, struct complaint *
 	return ST_OK;
 }
 
+/* libpam makes every service name small, so one with capitals would never match. */
+static enum status check_services(const struct word_list *names, struct complaint *complaint)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (strpbrk(names->words[i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+			return complain(complaint, names->words[i],
+					"a service has no capital letters in PAM");
+	return check_names(names, complaint);
+}
+
 static enum status condition_parse(char *text, struct arena *arena, struct condition *condition,
 				   struct complaint *complaint)
 {
@@ -54,6 +64,8 @@ static enum status condition_parse(char *text, struct arena *arena, struct condi
 	condition->words = (struct word_list){words.words + 1, words.count - 1};
 	if (condition->kind == CONDITION_FROM)
 		return words_to_ranges(&condition->words, arena, &condition->ranges, complaint);
+	if (condition->kind == CONDITION_SERVICE)
+		return check_services(&condition->words, complaint);
 	return check_names(&condition->words, complaint);
 }
 

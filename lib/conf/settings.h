@@ -62,6 +62,9 @@ enum status settings_builtin(struct settings **settings) MUST_USE;
 /* Whether any [group ...] section exists; otherwise groups need not be looked up. */
 bool settings_need_groups(const struct settings *settings);
 
+/* The groups that sections name, one after the other; NULL behind the last. */
+const char *settings_group(const struct settings *settings, size_t index);
+
 /* For whom rules are resolved. */
 struct subject {
 	const char *user; /* canonical name, or as typed when unknown */

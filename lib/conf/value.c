@@ -96,8 +96,8 @@ static enum status parse_path(const struct job *job, const char **path)
 
 static bool is_service_name(const char *word)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				      "0123456789._@+:-";
+	/* libpam makes every service name small, so one with capitals would never match. */
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789._@+:-";
 
 	return word[strspn(word, allowed)] == '\0';
 }
