@@ -81,6 +81,9 @@ static enum status move_token(struct account *account, const struct pair *pair, 
 	for (size_t j = 0; j < TOKENS_MAX; j++)
 		if (uses[j].id == record->tokens[i].id)
 			uses[j].last_step = step;
+	/* A login while the clock was ahead must not close codes until then. */
+	if (account->state->highest_accepted > wall)
+		account->state->highest_accepted = wall;
 	return account_enroll(account, &enrollment, uses, account->state->spent);
 }
 

@@ -32,6 +32,9 @@ static enum status open_locks(struct tool *tool, const struct who *who, const st
 	lockout_rebase(&account.state->ledgers, &tool->now);
 	*was_locked = lockout_any(&account.state->ledgers, &rules->lockout, who->uid == 0, &until);
 	lockout_unlock(&account.state->ledgers);
+	/* A login while the clock was ahead must not close codes until then. */
+	if (account.state->highest_accepted > tool->now.wall)
+		account.state->highest_accepted = tool->now.wall;
 	return account_commit_both(&account);
 }
 

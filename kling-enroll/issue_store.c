@@ -115,6 +115,21 @@ enum status issue_store(struct tool *tool, struct issue *issue)
 	return s;
 }
 
+/* What was spent before, and what a login has spent since. */
+static void merge_spent(const struct issue *issue, const struct live_state *state,
+			const struct enrollment_record *now, struct outcome *outcome)
+{
+	memcpy(outcome->uses, issue->uses_before, sizeof(outcome->uses));
+	for (size_t i = 0; i < TOKENS_MAX; i++)
+		for (size_t j = 0; j < TOKENS_MAX; j++)
+			if (outcome->uses[i].id == state->tokens[j].id &&
+			    outcome->uses[i].last_step < state->tokens[j].last_step)
+				outcome->uses[i] = state->tokens[j];
+	outcome->spent = issue->spent_before;
+	if (now->backup.id == issue->before.record->backup.id)
+		outcome->spent |= state->spent;
+}
+
 enum status issue_undo(struct tool *tool, const struct issue *issue)
 {
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
@@ -136,5 +151,7 @@ enum status issue_undo(struct tool *tool, const struct issue *issue)
 	before.record->generation = now.record->generation;
 	before.record->next_token_id = now.record->next_token_id;
 	before.record->next_set_id = now.record->next_set_id;
-	return account_enroll(&account, &before, issue->uses_before, issue->spent_before);
+	struct outcome outcome = {.record = before.record};
+	merge_spent(issue, account.state, now.record, &outcome);
+	return account_enroll(&account, &before, outcome.uses, outcome.spent);
 }
