@@ -164,6 +164,15 @@ static void find_visitor(struct phase *phase, struct visitor *visitor)
 		standing_find(&phase->request, &phase->store, phase->opened, visitor);
 }
 
+/* Let through without a code, as there was none; meanwhile there is one. */
+static bool is_stale_pass(const struct phase *phase, const struct visitor *visitor)
+{
+	return phase->memory != NULL && phase->memory->end == AUTH_END_PASSED &&
+	       visitor->standing == STANDING_ENROLLED &&
+	       phase->request.rules.second_factor != SECOND_FACTOR_OFF &&
+	       !request_may_rescue(&phase->request);
+}
+
 static int decide(struct phase *phase, enum account_caller caller)
 {
 	struct visitor visitor;
@@ -176,6 +185,8 @@ static int decide(struct phase *phase, enum account_caller caller)
 	}
 	find_visitor(phase, &visitor);
 	struct decision decision = access_account(&phase->request.rules, &visitor, caller);
+	if (is_stale_pass(phase, &visitor))
+		decision = (struct decision){VERDICT_DENY, REASON_NO_ANSWER};
 	if (decision.reason == REASON_DEADLINE && phase->opened == ST_OK)
 		remember_deadline(phase, visitor.wall);
 	if (decision.verdict != VERDICT_PASS && decision.verdict != VERDICT_ENROLL)
@@ -193,6 +204,8 @@ int account_run(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	phase.memory = memory_get(pamh, phase.request.who.name);
 	if (was_refused(&phase))
 		return refuse(&phase, REASON_BAD_CODE, false);
+	if (memory_of_another(pamh, phase.request.who.name))
+		return refuse(&phase, REASON_INTERNAL, false);
 	enum account_caller caller = find_caller(&phase);
 	if (caller == ACCOUNT_OTHER)
 		return PAM_SUCCESS;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
 #include "pam_kling/audit.h"
 
 #ifdef HAVE_AUDIT
@@ -13,8 +15,10 @@ static void record(int audit, const struct request *request, int type)
 	char message[64];
 	(void)snprintf(message, sizeof(message), "op=pam_kling suid=%lu",
 		       (unsigned long)request->who.uid);
-	const char *host = request->rhost[0] != '\0' ? request->rhost : NULL;
-	(void)audit_log_user_message(audit, type, message, host, NULL, NULL, 1);
+	char address[46];
+	/* Numeric or nothing: libaudit looks a host name up by itself. */
+	address_format(&request->origin.address, address);
+	(void)audit_log_user_message(audit, type, message, NULL, address, NULL, 1);
 }
 
 void audit_judgement(const struct request *request, const struct judgement *judgement)

@@ -13,13 +13,11 @@
 #include "pam_kling/text.h"
 #include "pam_kling/ticket.h"
 
-static void tell_refused(const struct request *request, enum reason reason)
+static void tell_refused(const struct request *request, bool locked)
 {
-	if (request->silent)
-		return;
-	bool locked = reason == REASON_LOCKED || reason == REASON_CAP;
-	bool open = locked && request->rules.lockout.message;
-	conversation_tell(request->pamh, PAM_ERROR_MSG, open ? text_locked : text_refused);
+	bool named = locked && request->rules.lockout.message;
+	if (!request->silent)
+		conversation_tell(request->pamh, PAM_ERROR_MSG, named ? text_locked : text_refused);
 }
 
 /* Refused without a judgement; the password that was under way did nothing wrong. */
@@ -57,7 +55,7 @@ static int answer_judged(struct phase *phase, const struct judgement *judgement)
 	if (decision.reason == REASON_STATE_IO && request_may_rescue(request))
 		return rescue(phase);
 	ticket_return(request, &phase->store, phase->memory);
-	tell_refused(request, decision.reason);
+	tell_refused(request, judgement->looks_locked);
 	return outcome_auth(decision, judgement->host);
 }
 
@@ -65,7 +63,7 @@ static int refuse_aloud(struct phase *phase, enum reason reason)
 {
 	int result = refuse(phase, reason, false);
 	if (result == PAM_AUTH_ERR)
-		tell_refused(&phase->request, reason);
+		tell_refused(&phase->request, false);
 	return result;
 }
 
@@ -118,6 +116,12 @@ static bool is_off(const struct request *request, struct decision *decision)
 	return decision->verdict == VERDICT_PASS && decision->reason == REASON_OFF;
 }
 
+/* The way back in behind a broken configuration is a code, never the lack of one. */
+static bool is_free_rescue(const struct phase *phase, struct decision decision)
+{
+	return phase->request.rescued && decision.verdict == VERDICT_PASS;
+}
+
 static int decide(struct phase *phase)
 {
 	struct decision decision;
@@ -131,6 +135,8 @@ static int decide(struct phase *phase)
 	struct visitor visitor;
 	standing_find(&phase->request, &phase->store, opened, &visitor);
 	decision = access_auth(&phase->request.rules, &visitor);
+	if (is_free_rescue(phase, decision))
+		return refuse(phase, REASON_CONFIG, true);
 	if (decision.verdict == VERDICT_PASS)
 		return pass(phase, decision);
 	return opened == ST_OK ? ask(phase, decision.reason) : ask_in_vain(phase, decision.reason);

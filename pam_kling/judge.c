@@ -33,10 +33,13 @@ void answer_clear(struct answer *answer)
 	wipe(&answer->guess, sizeof(answer->guess));
 }
 
+DEFINE_WIPER(struct backup_guess, wipe_guess)
+
 static void derive(const struct request *request, struct store *store, struct answer *answer)
 {
 	static const uint8_t no_salt[BACKUP_SALT_BYTES] = {0};
 	AUTO_ENROLLMENT enrollment = {0};
+	AT_SCOPE_END(wipe_guess) struct backup_guess idle = {0};
 	const uint8_t *salt = no_salt;
 	uint32_t iterations = request->rules.backup_code_iterations;
 	if (request->who.exists && account_peek(store, &request->who, &enrollment) == ST_OK &&
@@ -45,6 +48,10 @@ static void derive(const struct request *request, struct store *store, struct an
 		iterations = enrollment.record->backup.iterations;
 	}
 	backup_derive(&answer->canonical, salt, iterations, &answer->guess);
+	/* A set from before the iterations were raised: the difference is work all the same. */
+	if (iterations < request->rules.backup_code_iterations)
+		backup_derive(&answer->canonical, no_salt,
+			      request->rules.backup_code_iterations - iterations, &idle);
 }
 
 enum status judge_prepare(const struct request *request, struct store *store,
@@ -147,6 +154,8 @@ static enum reason judge_factors(struct hearing *hearing, const struct enrollmen
 static void charge(struct hearing *hearing)
 {
 	const struct request *request = hearing->request;
+	hearing->out->fails =
+	    hearing->state->ledgers.ledger[hearing->out->ledger].code_failures + 1;
 	enum charge_event event =
 	    lockout_charge_code(&hearing->state->ledgers, hearing->out->ledger,
 				&request->rules.lockout, request->who.uid == 0);
@@ -250,11 +259,16 @@ static enum reason try_enrolled(struct hearing *hearing, enum reason foregone)
 	return weigh(hearing, enrollment.record, foregone);
 }
 
-/* Nobody is behind a name that does not exist; the answer is counted all the same. */
+/*
+ * Nobody is behind a name that does not exist; the answer is counted and locked all the same, for
+ * what can be seen of it.
+ */
 static enum reason try_unknown(struct hearing *hearing, enum reason foregone)
 {
 	(void)weigh(hearing, &nobody, foregone);
-	hearing->charge = true;
+	hearing->out->looks_locked = test_lock(hearing) != REASON_OK;
+	hearing->charge = !hearing->out->looks_locked;
+	hearing->changed = true;
 	return foregone == REASON_OK ? REASON_UNKNOWN : foregone;
 }
 
@@ -281,7 +295,8 @@ static void select_ledger(struct hearing *hearing)
 static void report(struct hearing *hearing)
 {
 	const struct ledger *ledger = &hearing->state->ledgers.ledger[hearing->out->ledger];
-	hearing->out->fails = ledger->code_failures;
+	if (!hearing->charge) /* a lock restarts the count: what was charged is said before it */
+		hearing->out->fails = ledger->code_failures;
 	hearing->out->locked_until = ledger->code_locked_until;
 	hearing->out->reopened =
 	    hearing->lapsed != 0 && ledger->code_locked_until != hearing->lapsed;
@@ -303,17 +318,25 @@ static enum reason hold(struct hearing *hearing, enum reason foregone)
 	return durable == ST_OK ? reason : outcome_reason(durable);
 }
 
-/* The flush of an answer that charged nobody, so that it takes as long as one that did. */
-static void pretend(const struct request *request, struct store *store, const struct moment *now)
+/*
+ * The flush of an answer that charged nobody, so that it takes as long as one that did: it is
+ * counted where the name would be if nobody had it. Whether that place is locked.
+ */
+static bool pretend(const struct request *request, struct store *store, const struct moment *now)
 {
 	const struct who someone = {.name = request->who.name};
+	const struct lockout_rules *rules = &request->rules.lockout;
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	if (account_lock(store, &someone, &account) != ST_OK)
-		return;
+		return false;
 	struct ledgers *ledgers = &account.state->ledgers;
 	lockout_rebase(ledgers, now);
-	(void)lockout_charge_code(ledgers, LEDGER_STRANGERS, &request->rules.lockout, false);
+	size_t index = lockout_select(ledgers, &request->source, rules);
+	bool open = lockout_code_state(ledgers, index, rules, false) == LOCK_OPEN;
+	if (open)
+		(void)lockout_charge_code(ledgers, index, rules, false);
 	(void)!account_commit(&account);
+	return !open;
 }
 
 static enum reason hear(const struct request *request, struct store *store,
@@ -336,8 +359,11 @@ static enum reason hear(const struct request *request, struct store *store,
 			reason = foregone != REASON_OK ? foregone : outcome_reason(locked);
 		}
 	}
-	if (!hearing.changed)
-		pretend(request, store, &hearing.now);
+	bool shadow = !hearing.changed && pretend(request, store, &hearing.now);
+	if (reason == REASON_LOCKED || reason == REASON_CAP)
+		out->looks_locked = true;
+	else if (reason == REASON_NOT_ENROLLED)
+		out->looks_locked = shadow;
 	return reason;
 }
 

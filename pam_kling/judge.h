@@ -24,6 +24,7 @@ struct judgement {
 	struct decision decision;
 	bool host;          /* the machine's trouble, the same for everybody */
 	bool damaged;       /* a slot of the live state was lost and has been replaced */
+	bool looks_locked;  /* what the user is told; of somebody without a ledger, as of others */
 	bool reopened;      /* a timed lock had run out */
 	bool source_is_new; /* accepted from an address that account should remember */
 	enum charge_event event;

@@ -13,14 +13,25 @@ static void forget(pam_handle_t *pamh, void *data, int status)
 	free(data);
 }
 
-struct memory *memory_get(pam_handle_t *pamh, const char *name)
+/* The handle owns it and hands it out as const; it is ours to change. */
+static struct memory *held(pam_handle_t *pamh)
 {
 	const void *data = NULL;
-	if (pam_get_data(pamh, key, &data) != PAM_SUCCESS || data == NULL)
+	if (pam_get_data(pamh, key, &data) != PAM_SUCCESS)
 		return NULL;
-	/* The handle owns it and hands it out as const; it is ours to change. */
-	struct memory *memory = (struct memory *)(uintptr_t)data;
-	return strcmp(memory->name, name) == 0 ? memory : NULL;
+	return (struct memory *)(uintptr_t)data;
+}
+
+struct memory *memory_get(pam_handle_t *pamh, const char *name)
+{
+	struct memory *memory = held(pamh);
+	return memory != NULL && strcmp(memory->name, name) == 0 ? memory : NULL;
+}
+
+bool memory_of_another(pam_handle_t *pamh, const char *name)
+{
+	const struct memory *memory = held(pamh);
+	return memory != NULL && memory->auth_ran && strcmp(memory->name, name) != 0;
 }
 
 struct memory *memory_need(pam_handle_t *pamh, const char *name)

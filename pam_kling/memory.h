@@ -35,6 +35,9 @@ struct memory {
  * tries. */
 struct memory *memory_get(pam_handle_t *pamh, const char *name);
 
+/* Whether our auth ran on this handle, but for somebody else than this. */
+bool memory_of_another(pam_handle_t *pamh, const char *name);
+
 /* The same, made anew where there is none of this user; NULL without memory. */
 struct memory *memory_need(pam_handle_t *pamh, const char *name);
 

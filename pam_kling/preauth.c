@@ -9,6 +9,8 @@
 #include "pam_kling/text.h"
 #include "pam_kling/ticket.h"
 
+enum { WRONG_PASSWORD_DELAY = 2000000 }; /* microseconds */
+
 static int refuse(struct phase *phase, enum reason reason, bool host)
 {
 	log_decision(&phase->request, "deny", reason);
@@ -23,6 +25,8 @@ static int refuse_like_a_password(struct phase *phase, enum reason reason)
 	int asked = conversation_ask(request->pamh, text_password_prompt, &nothing);
 	if (asked != PAM_SUCCESS)
 		return refuse(phase, outcome_of_conversation(asked), false);
+	/* As long as pam_unix takes over a wrong password. */
+	(void)pam_fail_delay(request->pamh, WRONG_PASSWORD_DELAY);
 	if (request->rules.lockout.message && reason == REASON_LOCKED && !request->silent)
 		conversation_tell(request->pamh, PAM_ERROR_MSG, text_locked);
 	return refuse(phase, reason, false);

@@ -57,11 +57,41 @@ static enum reason look_up(struct request *request)
 	return REASON_OK;
 }
 
+static bool has_name(const struct group_names *groups, const char *name)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		if (strcmp(groups->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The C library takes a group service that is down for "in none of its groups". A section may
+ * hang on each group it names, so each is asked for by name, where silence shows.
+ */
+static enum status check_groups(const struct request *request, const struct group_names *groups)
+{
+	const char *name;
+	for (size_t i = 0; (name = settings_group(request->settings, i)) != NULL; i++) {
+		bool member = false;
+		if (has_name(groups, name))
+			continue;
+		enum status status = group_has_member(name, &request->person, &member);
+		if (status != ST_OK)
+			return status;
+		if (member)
+			return ST_LOOKUP;
+	}
+	return ST_OK;
+}
+
 static enum reason resolve(struct request *request)
 {
 	AUTO_GROUPS groups = {0};
 	if (request->who.exists && settings_need_groups(request->settings)) {
 		enum status status = group_names_find(&request->person, &groups);
+		if (status == ST_OK)
+			status = check_groups(request, &groups);
 		if (status != ST_OK)
 			return status == ST_NOMEM ? REASON_NOMEM : REASON_INTERNAL;
 	}
