@@ -50,6 +50,10 @@ tests_stack_test_faults_SOURCES = tests/stack/test_faults.c $(rig_faults)
 tests_stack_test_faults_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
 tests_stack_test_faults_LDADD = $(rig_ldadd)
 tests_stack_test_faults_LDFLAGS = $(rig_ldflags)
+stack_tests += tests/stack/test_attack
+tests_stack_test_attack_SOURCES = tests/stack/test_attack.c kling-enroll/issue_store.c
+tests_stack_test_attack_LDADD = $(rig_ldadd)
+tests_stack_test_attack_LDFLAGS = $(rig_ldflags)
 
 if HAVE_CMOCKA
 if !FUZZING

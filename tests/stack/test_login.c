@@ -253,7 +253,7 @@ static void a_success_clears_the_count(void **state)
 }
 
 /* ENR-14 */
-static void revoke(struct talk *talk)
+static void take_away(struct talk *talk)
 {
 	AUTO_STORE store = STORE_CLOSED;
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
@@ -268,7 +268,7 @@ static void revoked_while_the_prompt_is_open(void **state)
 {
 	(void)state;
 	fresh();
-	struct talk talk = {.answers = {rig_code("alice", 0)}, .count = 1, .before = revoke};
+	struct talk talk = {.answers = {rig_code("alice", 0)}, .count = 1, .before = take_away};
 	const struct login login = {.service = "code", .user = "alice"};
 	assert_int_equal(rig_login(&login, &talk), PAM_AUTH_ERR);
 	assert_int_equal(rig_log_count("reason=not-enrolled"), 1);
