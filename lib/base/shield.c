@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/membarrier.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -62,7 +61,7 @@ void shield_lower(struct shield *shield)
 		return;
 	/* Never back into a host as somebody else than it was; root may always go back. */
 	if (!set_real(shield->real))
-		abort();
+		__builtin_trap();
 	if (shield->masked)
 		(void)pthread_sigmask(SIG_SETMASK, &shield->mask, NULL);
 	*shield = (struct shield){0};
