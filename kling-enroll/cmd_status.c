@@ -13,7 +13,7 @@ static enum exit_code print_summary(const struct tool *tool, const struct summar
 	if (tool->request.options.json)
 		summary_json(&out, summary, true);
 	else
-		summary_text(&out, summary, tool->now.wall);
+		summary_text(&out, summary);
 	enum exit_code code = tool_print(tool, &out);
 	if (code != EXIT_DONE)
 		return code;

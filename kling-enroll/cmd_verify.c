@@ -45,10 +45,9 @@ static enum status look(struct tool *tool, const struct who *who, const struct r
 	return ST_OK;
 }
 
-static enum exit_code say(const struct tool *tool, enum exit_code code, const char *text)
+static enum exit_code say(enum exit_code code, const char *text)
 {
 	remark("%s", text);
-	(void)tool;
 	return code;
 }
 
@@ -65,12 +64,12 @@ static enum exit_code judge_totp(const struct tool *tool, const struct rules *ru
 	int64_t behind = replay_clock_behind(view->highest_accepted, tool->now.wall);
 	enum replay_outcome outcome = replay_judge(view->uses, &matches, tool->now.wall, &which);
 	if (outcome == REPLAY_WRONG)
-		return say(tool, EXIT_NO, TEXT_VERIFY_WRONG);
+		return say(EXIT_NO, TEXT_VERIFY_WRONG);
 	if (outcome != REPLAY_FRESH)
-		return say(tool, EXIT_NO, TEXT_VERIFY_USED);
+		return say(EXIT_NO, TEXT_VERIFY_USED);
 	if (behind > 0)
-		return say(tool, EXIT_NO, TEXT_VERIFY_CLOCK);
-	return say(tool, EXIT_DONE, TEXT_VERIFY_RIGHT);
+		return say(EXIT_NO, TEXT_VERIFY_CLOCK);
+	return say(EXIT_DONE, TEXT_VERIFY_RIGHT);
 }
 
 static enum exit_code judge_backup(const struct tool *tool, const struct view *view,
@@ -81,16 +80,16 @@ static enum exit_code judge_backup(const struct tool *tool, const struct view *v
 	uint8_t pepper[SHA256_BYTES];
 
 	if (set->count == 0)
-		return say(tool, EXIT_NO, TEXT_VERIFY_WRONG);
+		return say(EXIT_NO, TEXT_VERIFY_WRONG);
 	account_pepper(&tool->store, pepper);
 	backup_derive(code, set->salt, set->iterations, &guess);
 	int index = backup_find(set, &guess, pepper);
 	wipe(&guess, sizeof(guess));
 	wipe(pepper, sizeof(pepper));
 	if (index < 0)
-		return say(tool, EXIT_NO, TEXT_VERIFY_WRONG);
+		return say(EXIT_NO, TEXT_VERIFY_WRONG);
 	if (view->spent & (1U << index))
-		return say(tool, EXIT_NO, TEXT_VERIFY_USED);
+		return say(EXIT_NO, TEXT_VERIFY_USED);
 	remark(TEXT_VERIFY_BACKUP, index + 1, set->id);
 	return EXIT_DONE;
 }
@@ -112,7 +111,7 @@ static enum exit_code judge(struct tool *tool, const struct rules *rules, struct
 	else if (shape == ANSWER_BACKUP)
 		result = judge_backup(tool, view, &code);
 	else
-		(void)say(tool, EXIT_NO, TEXT_VERIFY_SHAPE);
+		(void)say(EXIT_NO, TEXT_VERIFY_SHAPE);
 	if (view->locked)
 		remark(TEXT_VERIFY_LOCKED);
 	return result;

@@ -44,7 +44,6 @@ struct options {
 	uint64_t digits;
 	uint64_t period;
 	uint64_t extend;
-	uint64_t jobs;
 	int algorithm;
 	int qr;    /* enum qr_style, or QR_AUTO */
 	int paper; /* 1 + enum paper */

@@ -12,8 +12,8 @@ enum { ANCESTORS_MAX = 64, COMM_MAX = 16 };
 
 static bool is_recorder(const char *name)
 {
-	static const char *const known[] = {"script",  "scriptlive", "asciinema",       "ttyrec",
-					    "termrec", "tlog-rec",   "tlog-rec-sessio", "snoopy"};
+	static const char *const known[] = {"script",  "scriptlive", "asciinema",      "ttyrec",
+					    "termrec", "tlog-rec",   "tlog-rec-sessio"};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strcmp(name, known[i]) == 0)

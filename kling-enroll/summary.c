@@ -196,11 +196,10 @@ static void grace_text(struct out *out, const struct summary *summary)
 		out_text(out, TEXT_STATUS_GRACE_OVER);
 }
 
-void summary_text(struct out *out, const struct summary *summary, int64_t now)
+void summary_text(struct out *out, const struct summary *summary)
 {
 	char when[WHEN_TEXT];
 
-	(void)now;
 	out_visible(out, summary->user);
 	out_format(out, TEXT_STATUS_UID, summary->uid);
 	when_minute(summary->enrolled, when);

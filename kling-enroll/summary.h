@@ -50,7 +50,7 @@ enum status summary_read(struct tool *tool, const struct who *who, const struct 
 void summary_json(struct out *out, const struct summary *summary, bool ledgers);
 
 /* For people: a paragraph, or one line of a table (with its head when summary is NULL). */
-void summary_text(struct out *out, const struct summary *summary, int64_t now);
+void summary_text(struct out *out, const struct summary *summary);
 void summary_row(struct out *out, const struct summary *summary);
 
 #endif

@@ -278,6 +278,8 @@ enum exit_code tool_print(const struct tool *tool, struct out *out)
 	errno = 0;
 	if (out_flush(out, STDOUT_FILENO) == ST_OK)
 		return EXIT_DONE;
+	if (errno == EPIPE)
+		return EXIT_TROUBLE; /* whoever read it has seen enough */
 	return fail(tool, EXIT_TROUBLE, TEXT_STDOUT, strerrordesc_np(errno));
 }
 

@@ -28,6 +28,11 @@ def exit_of(m, *argv, **more):
     return m.run(m.tool, *argv, **more).returncode
 
 
+def need_pictures(m):
+    got = m.run(m.tool, "add", "--no-confirm", "--qr-file", "/root/x.png", "nobody-here")
+    skip_unless("without cairo" not in got.stderr, "built without cairo")
+
+
 def log_of(m, event):
     time.sleep(0.05)
     found = [parse(line) for line in m.log.since() if "kling-enroll" in line]
@@ -187,6 +192,7 @@ def several_tokens(m):
 
 @suite.scenario("SEC-14", "CLI-03")
 def files(m):
+    need_pictures(m)
     m.add_user("alice")
     got = m.run(m.tool, "add", "alice")
     assert got.returncode == 2 and "--no-confirm" in got.stderr and got.stdout == ""
@@ -222,6 +228,7 @@ def files(m):
 @suite.scenario("ENR-08")
 def pictures(m):
     skip_unless(shutil.which("zbarimg"), "zbarimg is not installed")
+    need_pictures(m)
     m.add_user("alice")
     out = json.loads(m.kling("add", "--no-confirm", "--json", "--qr-file", "/root/a.png",
                              "--sheet", "/root/a.pdf", "alice"))
@@ -483,6 +490,14 @@ def no_secrets_and_no_network(m):
     fields = log_of(m, "enroll")[0]
     assert fields["reason"] == "ok" and fields["user"] == "alice" and fields["token"]
     assert "/" in fields["by"] and fields["set"] == "1"
+
+
+@suite.scenario("CLI-01")
+def closed_pipe(m):
+    for number in range(3):
+        m.enrolled("user%d" % number)
+    got = m.run("sh", "-c", "%s list --json | true; %s help" % (m.tool, m.tool))
+    assert "pipe" not in got.stderr.lower(), got
 
 
 @suite.scenario()

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """kling-enroll add and codes with somebody at the terminal."""
 
+import json
 import os
 import re
 import signal
@@ -233,6 +234,46 @@ def stopped_and_continued(m):
     confirm(dialogue, token)
     dialogue.type("\r")
     assert dialogue.end() == 0
+
+
+@suite.scenario("SEC-14")
+def json_in_a_file_and_a_person_at_the_terminal(m):
+    m.add_user("alice")
+    dialogue = m.talk("sh", "-c", m.tool + " add --json alice > /root/out.json", env=XTERM)
+    dialogue.expect(PROMPT)
+    token = phone(dialogue)
+    dialogue.type(token.fresh() + "\r")
+    assert dialogue.end() == 0
+    with open("/root/out.json") as out:
+        answer = json.load(out)
+    assert answer["secret"] == token.secret and len(answer["backup_codes"]) == 10
+    assert answer["backup_codes"][0] not in dialogue.text
+    dialogue = m.talk("sh", "-c", m.tool + " add --replace alice > /root/out.txt", env=XTERM)
+    assert dialogue.end() == 2 and os.path.getsize("/root/out.txt") == 0
+
+
+@suite.scenario("CLI-07")
+def every_other_question(m):
+    account = m.enrolled("alice")
+    before = m.store()
+    for command in ("verify", "resync"):
+        for keys, status in (("\x03", -signal.SIGINT), ("12\x7f\x7f\x04", 1), ("\r", 1)):
+            dialogue = m.talk(m.tool, command, "alice", env=XTERM)
+            dialogue.expect("ode(?: from the phone)?: $")
+            dialogue.type(keys)
+            assert dialogue.end() == status, (command, keys, dialogue.status)
+            assert termios.tcgetattr(dialogue.master)[3] & termios.ECHO
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            dialogue = m.talk(m.tool, command, "alice", env=XTERM)
+            dialogue.expect("ode(?: from the phone)?: $")
+            dialogue.kill(number)
+            assert dialogue.end() == -number
+            assert termios.tcgetattr(dialogue.master)[3] & termios.ECHO
+    assert m.store() == before
+    dialogue = m.talk(m.tool, "verify", "alice", env=XTERM)
+    dialogue.expect("Code: $")
+    dialogue.type(account.token.fresh() + "\r")
+    assert dialogue.end() == 0 and "right" in dialogue.text
 
 
 @suite.scenario("SEC-15")
