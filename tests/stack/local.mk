@@ -55,6 +55,12 @@ tests_stack_test_attack_SOURCES = tests/stack/test_attack.c kling-enroll/issue_s
 tests_stack_test_attack_LDADD = $(rig_ldadd)
 tests_stack_test_attack_LDFLAGS = $(rig_ldflags)
 
+stack_tests += tests/stack/test_stacks tests/stack/test_timing
+tests_stack_test_stacks_LDADD = $(rig_ldadd)
+tests_stack_test_stacks_LDFLAGS = $(rig_ldflags)
+tests_stack_test_timing_LDADD = $(rig_ldadd)
+tests_stack_test_timing_LDFLAGS = $(rig_ldflags)
+
 if HAVE_CMOCKA
 if !FUZZING
 check_PROGRAMS += $(stack_tests)
