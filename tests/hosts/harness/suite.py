@@ -131,7 +131,7 @@ class Running:
 
 def run_all(scenarios):
     """Yields (scenario, status, output, seconds) as they end, a few at once: they mostly wait."""
-    jobs = int(os.environ.get("KLING_HOSTS_JOBS", "3"))
+    jobs = int(os.environ.get("KLING_HOSTS_JOBS", "6"))
     waiting, running = list(scenarios), []
     while waiting or running:
         while waiting and len(running) < jobs:
