@@ -61,6 +61,12 @@ tests_stack_test_stacks_LDFLAGS = $(rig_ldflags)
 tests_stack_test_timing_LDADD = $(rig_ldadd)
 tests_stack_test_timing_LDFLAGS = $(rig_ldflags)
 
+stack_tests += tests/stack/test_trouble
+tests_stack_test_trouble_SOURCES = tests/stack/test_trouble.c $(rig_faults)
+tests_stack_test_trouble_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
+tests_stack_test_trouble_LDADD = $(rig_ldadd) -lpthread
+tests_stack_test_trouble_LDFLAGS = $(rig_ldflags)
+
 if HAVE_CMOCKA
 if !FUZZING
 check_PROGRAMS += $(stack_tests)

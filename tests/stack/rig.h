@@ -89,6 +89,7 @@ void rig_reboot(int64_t wall_seconds); /* a new boot id, the boot clock at 60; t
 void rig_log_clear(void);
 const char *rig_log(void);
 size_t rig_log_count(const char *fragment); /* lines that contain it */
+extern void (*rig_log_watch)(void);         /* called inside each syslog; NULL: nothing */
 
 /* A whole transaction. */
 struct login {

@@ -42,9 +42,9 @@ static void must(bool worked, const char *what)
 
 const char *rig_path(const char *name)
 {
-	static char paths[8][512];
+	static char paths[64][512];
 	static unsigned turn;
-	char *path = paths[turn++ % 8];
+	char *path = paths[turn++ % 64];
 	(void)snprintf(path, 512, "%s/%s", stage, name);
 	return path;
 }

@@ -80,8 +80,9 @@ EXPORT int clock_gettime(clockid_t clock, struct timespec *out)
 
 void rig_log_clear(void)
 {
+	size_t used = world->used < LOG_BYTES ? world->used : LOG_BYTES;
+	memset(world->log, 0, used);
 	__atomic_store_n(&world->used, 0, __ATOMIC_SEQ_CST);
-	memset(world->log, 0, sizeof(world->log));
 }
 
 const char *rig_log(void)
@@ -101,8 +102,12 @@ size_t rig_log_count(const char *fragment)
 	return count;
 }
 
+void (*rig_log_watch)(void);
+
 static PRINTF_LIKE(1, 0) void keep_line(const char *format, va_list arguments)
 {
+	if (rig_log_watch != NULL)
+		rig_log_watch();
 	static _Thread_local char line[16384];
 	int length = vsnprintf(line, sizeof(line) - 1, format, arguments);
 	if (length < 0 || world == NULL)
