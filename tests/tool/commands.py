@@ -312,6 +312,43 @@ def disk_full(m):
     assert before[path] == after[path], "the enrollment was touched"
 
 
+@suite.scenario("ENR-12")
+def disk_full_at_each_step(m):
+    """With ever more room left: done and reported, or as it was and said."""
+    os.makedirs("/mnt/small")
+    got = m.run("mount", "-t", "tmpfs", "-o", "size=8840k,mode=0700", "none", "/mnt/small")
+    skip_unless(got.returncode == 0, got.stderr)
+    m.configure("state_dir = /mnt/small/kling")
+    old = m.enrolled("alice").backup[0]
+    outcomes = set()
+    for number in range(16):
+        name = "user%02d" % number
+        m.add_user(name)
+        with open("/mnt/small/ballast", "wb", buffering=0) as ballast:
+            try:
+                while True:
+                    ballast.write(b"x" * 4096)
+            except OSError:
+                pass
+            ballast.truncate(max(0, ballast.tell() - 4096 * number))
+        for user, held in ((name, None), ("alice", old)):
+            got = m.run(m.tool, "add", "--no-confirm", "--json", "--replace", user)
+            outcomes.add(got.returncode)
+            if got.returncode == 0:
+                held = json.loads(got.stdout)["backup_codes"][0]
+            else:
+                assert got.returncode == 5 and "error" in got.stdout, got
+            if held:
+                assert exit_of(m, "verify", user, stdin=held + "\n") == 0, (number, user, got)
+            else:
+                assert exit_of(m, "status", user) == 4, (number, user, got)
+            old = held if user == "alice" else old
+        os.unlink("/mnt/small/ballast")
+        m.run(m.tool, "remove", name)
+        shutil.rmtree("/mnt/small/kling/users/" + name, ignore_errors=True)
+    assert outcomes == {0, 5}, outcomes
+
+
 @suite.scenario()
 def grace_given(m):
     bob = m.add_user("bob")
@@ -529,6 +566,35 @@ def killed_anywhere(m):
             account.backup[0] = codes[-1]
         elif held[0] != 0:
             account.backup[0] = json.loads(m.kling("codes", "--json", "alice"))["backup_codes"][0]
+
+
+CHANGES = "openat,write,pwrite64,fsync,fdatasync,renameat,linkat,mkdirat,unlinkat"
+
+
+@suite.scenario("ENR-12", "CLI-07")
+def killed_at_each_call(m):
+    skip_unless(shutil.which("strace"), "strace is not installed")
+    account = m.enrolled("alice")
+    code, set_id, ended = account.backup[0], 1, 0
+    for number in range(1, 120):
+        got = m.run("strace", "-qq", "-o", "/dev/null", "-e",
+                    "inject=%s:signal=KILL:when=%d" % (CHANGES, number), m.tool, "add",
+                    "--no-confirm", "--json", "--replace", "--force", "--sheet", "/root/s.txt",
+                    "alice")
+        status = m.status(account.user)
+        assert status["codes_left"] == 10 and len(status["tokens"]) == 1
+        if got.stdout:
+            code, set_id = json.loads(got.stdout)["backup_codes"][0], status["set_id"]
+        elif status["set_id"] != set_id:
+            answer = json.loads(m.kling("codes", "--json", "alice"))
+            code, set_id = answer["backup_codes"][0], answer["set_id"]
+        assert exit_of(m, "verify", "alice", stdin=code + "\n") == 0, number
+        ended += got.returncode == 0
+        if ended > 2:
+            break
+    assert 10 < number < 119, number
+    left = [name for name in os.listdir("/root") if name.startswith(".kling")]
+    assert len(left) <= 2, left
 
 
 if __name__ == "__main__":
