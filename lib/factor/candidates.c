@@ -34,7 +34,8 @@ uint32_t candidates_compare(const struct candidates *candidates, const char *ans
 
 	if (length > CODE_DIGITS_MAX)
 		length = 0; /* no code is that short: the same work and no match */
-	memcpy(padded, answer, length);
+	if (length > 0)
+		memcpy(padded, answer, length);
 	for (unsigned i = 0; i < CANDIDATES_MAX; i++)
 		bits |= matches_one(&candidates->candidate[i], padded, length) << i;
 	return bits;

@@ -227,7 +227,10 @@ static void leaves_nothing_behind(void **state)
 	for (int i = 0; i < 3000; i++)
 		(void)rig_answer(i % 2 ? "alice" : "nobody", rig_wrong("alice"));
 	assert_int_equal(open_descriptors(), descriptors);
-	assert_in_range(resident_kib(), 0, resident + 512);
+	/* A sanitizer keeps what was freed for a while. */
+	const char *sanitizers = getenv("KLING_SANITIZERS");
+	if (sanitizers == NULL || sanitizers[0] == '\0')
+		assert_in_range(resident_kib(), 0, resident + 512);
 }
 
 static void hands_off_the_host(void **state)
