@@ -66,6 +66,11 @@ tests_stack_test_trouble_SOURCES = tests/stack/test_trouble.c $(rig_faults)
 tests_stack_test_trouble_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
 tests_stack_test_trouble_LDADD = $(rig_ldadd) -lpthread
 tests_stack_test_trouble_LDFLAGS = $(rig_ldflags)
+stack_tests += tests/stack/test_secrets tests/stack/test_threads
+tests_stack_test_secrets_LDADD = $(rig_ldadd)
+tests_stack_test_secrets_LDFLAGS = $(rig_ldflags)
+tests_stack_test_threads_LDADD = $(rig_ldadd)
+tests_stack_test_threads_LDFLAGS = $(rig_ldflags)
 
 if HAVE_CMOCKA
 if !FUZZING

@@ -42,8 +42,8 @@ static void must(bool worked, const char *what)
 
 const char *rig_path(const char *name)
 {
-	static char paths[64][512];
-	static unsigned turn;
+	static _Thread_local char paths[64][512];
+	static _Thread_local unsigned turn;
 	char *path = paths[turn++ % 64];
 	(void)snprintf(path, 512, "%s/%s", stage, name);
 	return path;
