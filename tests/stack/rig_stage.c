@@ -42,10 +42,11 @@ static void must(bool worked, const char *what)
 
 const char *rig_path(const char *name)
 {
-	static _Thread_local char paths[64][512];
+	/* Small: a thread may have little room, and this comes out of it. */
+	static _Thread_local char paths[24][192];
 	static _Thread_local unsigned turn;
-	char *path = paths[turn++ % 64];
-	(void)snprintf(path, 512, "%s/%s", stage, name);
+	char *path = paths[turn++ % 24];
+	(void)snprintf(path, sizeof(paths[0]), "%s/%s", stage, name);
 	return path;
 }
 
