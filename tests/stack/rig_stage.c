@@ -43,9 +43,9 @@ static void must(bool worked, const char *what)
 const char *rig_path(const char *name)
 {
 	/* Small: a thread may have little room, and this comes out of it. */
-	static _Thread_local char paths[24][192];
+	static _Thread_local char paths[12][320];
 	static _Thread_local unsigned turn;
-	char *path = paths[turn++ % 24];
+	char *path = paths[turn++ % 12];
 	(void)snprintf(path, sizeof(paths[0]), "%s/%s", stage, name);
 	return path;
 }
