@@ -56,6 +56,10 @@ enum exit_code delivery_store(struct delivery *delivery, struct tool *tool,
 enum exit_code delivery_show(struct delivery *delivery, struct tool *tool,
 			     struct issue *issue) MUST_USE;
 
+/* Takes back what was stored, files and all; says so, and always ends with EXIT_TROUBLE. */
+enum exit_code delivery_take_back(struct delivery *delivery, struct tool *tool,
+				  const struct issue *issue);
+
 /* The JSON object of what was issued. */
 void delivery_json(struct out *out, const struct issue *issue);
 

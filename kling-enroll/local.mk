@@ -32,6 +32,7 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/crew.h \
 	kling-enroll/deliver.c \
 	kling-enroll/deliver.h \
+	kling-enroll/deliver_show.c \
 	kling-enroll/display.c \
 	kling-enroll/drawing.h \
 	kling-enroll/findings.c \
@@ -57,6 +58,7 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/options.h \
 	kling-enroll/output_file.c \
 	kling-enroll/output_file.h \
+	kling-enroll/pam_course.c \
 	kling-enroll/pam_stack.c \
 	kling-enroll/pam_stack.h \
 	kling-enroll/people.c \
