@@ -72,6 +72,10 @@ tests_stack_test_secrets_LDFLAGS = $(rig_ldflags)
 tests_stack_test_threads_LDADD = $(rig_ldadd)
 tests_stack_test_threads_LDFLAGS = $(rig_ldflags)
 
+stack_tests += tests/stack/test_mixture
+tests_stack_test_mixture_LDADD = $(rig_ldadd)
+tests_stack_test_mixture_LDFLAGS = $(rig_ldflags)
+
 if HAVE_CMOCKA
 if !FUZZING
 check_PROGRAMS += $(stack_tests)
