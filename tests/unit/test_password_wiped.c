@@ -79,11 +79,12 @@ static void of_history(void)
 	last = history_has(&none, 5, "$6$rounds=1000$abcdefgh$xxxxxxxxxxxxxxxx", typed, &found);
 }
 
+/* Far down, where the way back from here does not write over it. */
 static void leaking(void)
 {
-	volatile char copy[sizeof(typed)];
+	volatile char copy[4096];
 
-	for (size_t i = 0; i < sizeof(copy); i++)
+	for (size_t i = 0; i < sizeof(typed); i++)
 		copy[i] = typed[i];
 }
 
