@@ -82,10 +82,10 @@ static void of_history(void)
 /* Far down, where the way back from here does not write over it. */
 static void leaking(void)
 {
-	volatile char copy[4096];
+	char copy[4096];
 
-	for (size_t i = 0; i < sizeof(typed); i++)
-		copy[i] = typed[i];
+	memcpy(copy, typed, sizeof(typed));
+	__asm__ volatile("" : : "r"(copy) : "memory");
 }
 
 static void write_list(const char *text)
