@@ -168,9 +168,17 @@ static const char *verdict_word(struct decision decision)
 	return "deny";
 }
 
-static void place_name(struct login *login)
+/* The option that decided; where it got its value is the section. */
+static const char *deciding_option(enum reason reason)
 {
-	settings_origin_of(login->settings, &login->subject, "second_factor", login->origin,
+	bool by_address = reason == REASON_RHOST_DENIED || reason == REASON_RHOST_NAME;
+
+	return by_address ? "allow_from" : "second_factor";
+}
+
+static void place_name(struct login *login, enum reason reason)
+{
+	settings_origin_of(login->settings, &login->subject, deciding_option(reason), login->origin,
 			   sizeof(login->origin));
 }
 
@@ -223,7 +231,7 @@ static enum exit_code tell(struct login *login)
 	struct decision account =
 	    access_account(&login->rules, &login->visitor, ACCOUNT_AFTER_AUTH);
 
-	place_name(login);
+	place_name(login, auth.reason);
 	if (login->tool->request.options.json)
 		add_json(&out, login, auth, account);
 	else

@@ -256,7 +256,10 @@ def forecasts(m):
     sections = "[from 10.0.0.0/8]\nsecond_factor = off\n[user bob]\nenroll_grace = 0\n"
     m.configure("allow_from = 10.0.0.0/8 192.0.2.0/24", sections=sections)
     assert forecast(m, "--user", "alice", "--from", "192.0.2.7") == ("ask", "ok", "default")
-    assert forecast(m, "--user", "alice", "--from", "203.0.113.7")[:2] == ("deny", "rhost-denied")
+    decision, reason, section = forecast(m, "--user", "alice", "--from", "203.0.113.7")
+    assert (decision, reason) == ("deny", "rhost-denied")
+    with open(m.conf_path) as text:
+        assert text.read().splitlines()[int(section.split(":")[1]) - 1].startswith("allow_from")
     assert forecast(m, "--user", "alice", "--from", "host.example")[:2] == ("deny", "rhost-name")
     decision, reason, section = forecast(m, "--user", "alice", "--from", "10.1.1.1")
     assert (decision, reason) == ("pass", "off")
