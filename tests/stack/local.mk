@@ -76,6 +76,13 @@ stack_tests += tests/stack/test_mixture
 tests_stack_test_mixture_LDADD = $(rig_ldadd)
 tests_stack_test_mixture_LDFLAGS = $(rig_ldflags)
 
+
+stack_tests += tests/stack/test_stack_faults
+tests_stack_test_stack_faults_SOURCES = tests/stack/test_stack_faults.c $(rig_faults)
+tests_stack_test_stack_faults_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
+tests_stack_test_stack_faults_LDADD = $(rig_ldadd)
+tests_stack_test_stack_faults_LDFLAGS = $(rig_ldflags)
+
 if HAVE_CMOCKA
 if !FUZZING
 check_PROGRAMS += $(stack_tests)

@@ -68,6 +68,7 @@ const struct fault_call fault_calls[] = {
     {"getpwnam_r", lookup},
     {"getgrouplist", any},
     {"getgrgid_r", lookup},
+    {"getgrnam_r", lookup},
     {"pam_get_item", pam},
     {"pam_set_item", pam},
     {"pam_get_user", pam},
@@ -294,6 +295,9 @@ STANDS_IN(int, getpwnam_r, armed.error,
 STANDS_IN(int, getgrgid_r, armed.error,
 	  (gid_t gid, struct group *entry, char *buffer, size_t size, struct group **result),
 	  (gid, entry, buffer, size, result))
+STANDS_IN(int, getgrnam_r, armed.error,
+	  (const char *name, struct group *entry, char *buffer, size_t size, struct group **result),
+	  (name, entry, buffer, size, result))
 STANDS_IN(int, getgrouplist, -1, (const char *user, gid_t gid, gid_t *groups, int *count),
 	  (user, gid, groups, count))
 
@@ -306,12 +310,25 @@ STANDS_IN(int, pam_set_item, armed.error, (pam_handle_t * pamh, int type, const 
 	  (pamh, type, item))
 STANDS_IN(int, pam_get_user, armed.error,
 	  (pam_handle_t * pamh, const char **user, const char *prompt), (pamh, user, prompt))
-STANDS_IN(int, pam_get_data, armed.error,
-	  (const pam_handle_t *pamh, const char *name, const void **data), (pamh, name, data))
-typedef void clean_up(pam_handle_t *pamh, void *data, int status);
-STANDS_IN(int, pam_set_data, armed.error,
-	  (pam_handle_t * pamh, const char *name, void *data, clean_up *clean),
-	  (pamh, name, data, clean))
+/* Only for the module's own data: libpam's helpers keep theirs there, too, and ask for ever. */
+static bool strikes_ours(const char *call, const char *name)
+{
+	return strncmp(name, "pam_kling", strlen("pam_kling")) == 0 && strikes(call);
+}
+
+EXPORT int pam_get_data(const pam_handle_t *pamh, const char *name, const void **data)
+{
+	REAL(pam_get_data);
+	return strikes_ours("pam_get_data", name) ? armed.error : real(pamh, name, data);
+}
+
+EXPORT int pam_set_data(pam_handle_t *pamh, const char *name, void *data,
+			void (*clean)(pam_handle_t *pamh, void *data, int status))
+{
+	REAL(pam_set_data);
+	return strikes_ours("pam_set_data", name) ? armed.error : real(pamh, name, data, clean);
+}
+
 STANDS_IN(const char *, pam_getenv, NULL, (pam_handle_t * pamh, const char *name), (pamh, name))
 
 /* --- cryptography: what can fail (the digests cannot); by shape alone, without a header

@@ -184,7 +184,7 @@ static void everything_fails(const struct attempt_by *by)
 static void enrolled(void)
 {
 	rig_clock_set(1795262410, 5000);
-	rig_conf("enroll_grace = 0\n[group staff]\nlockout_tries = 5\n[from 192.0.2.0/24]\n"
+	rig_conf("enroll_grace = 0\n[group root]\nlockout_tries = 5\n[from 192.0.2.0/24]\n"
 		 "code_window = 1\n");
 	rig_store();
 	rig_enroll("alice", 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * PAM-21: each trouble, forced in turn, inside stacks as people write them: never success.
- * The way back in of DESIGN rule 14, and `rescue`.
+ * `rescue`. With calls that fail, and the way back in of DESIGN rule 14: test_stack_faults.c.
  */
 #include "tests/stack/rig.h"
 
@@ -245,40 +245,6 @@ static void a_broken_configuration_never_waives_the_code(void **state)
 	assert_true(rig_log_count("line=3") >= 1);
 }
 
-static void with_the_store_at_its_usual_place(void **state)
-{
-	(void)state;
-	struct talk talk;
-	fresh();
-	rig_enroll("root", 0);
-	if (mkdir(KLING_STATE_DIR, 0700) != 0 && access(KLING_STATE_DIR, F_OK) != 0)
-		skip();
-	bool made_conf = mkdir(KLING_CONF_DIR, 0755) == 0;
-	bool made_keys = mkdir(KLING_CONF_DIR "/keys", 0700) == 0;
-	int state_bound = mount(rig_path("state"), KLING_STATE_DIR, NULL, MS_BIND, NULL);
-	int keys_bound = mount(rig_path("keys"), KLING_CONF_DIR "/keys", NULL, MS_BIND, NULL);
-	configuration();
-	int wrong = console("root", rig_wrong("root"), &talk);
-	int right = console("root", rig_code("root", 0), &talk);
-	int other = console("alice", rig_code("alice", 0), &talk);
-	struct talk remote_talk = {.answers = {rig_code("root", 1)}, .count = 1};
-	const struct login remote = {.service = "code", .user = "root", .rhost = "192.0.2.1"};
-	int far = rig_login(&remote, &remote_talk);
-	(void)umount2(KLING_STATE_DIR, MNT_DETACH);
-	(void)umount2(KLING_CONF_DIR "/keys", MNT_DETACH);
-	(void)rmdir(KLING_STATE_DIR);
-	if (made_keys)
-		(void)rmdir(KLING_CONF_DIR "/keys");
-	if (made_conf)
-		(void)rmdir(KLING_CONF_DIR);
-	assert_int_equal(state_bound, 0);
-	assert_int_equal(keys_bound, 0);
-	assert_int_equal(wrong, PAM_AUTH_ERR);
-	assert_int_equal(right, PAM_SUCCESS);
-	assert_int_equal(other, PAM_SYSTEM_ERR);
-	assert_int_equal(far, PAM_SYSTEM_ERR);
-}
-
 static void read_only(bool on)
 {
 	unsigned long flags = MS_REMOUNT | (on ? MS_RDONLY : 0);
@@ -328,7 +294,6 @@ int main(void)
 	    cmocka_unit_test(codes_of_trouble),
 	    cmocka_unit_test(grace_behind_a_password),
 	    cmocka_unit_test(a_broken_configuration_never_waives_the_code),
-	    cmocka_unit_test(with_the_store_at_its_usual_place),
 	    cmocka_unit_test(rescue_at_the_console),
 	};
 	rig_begin();
