@@ -79,7 +79,7 @@ tests_stack_test_mixture_LDFLAGS = $(rig_ldflags)
 
 stack_tests += tests/stack/test_stack_faults
 tests_stack_test_stack_faults_SOURCES = tests/stack/test_stack_faults.c $(rig_faults)
-tests_stack_test_stack_faults_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
+tests_stack_test_stack_faults_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS) -Wno-missing-field-initializers
 tests_stack_test_stack_faults_LDADD = $(rig_ldadd)
 tests_stack_test_stack_faults_LDFLAGS = $(rig_ldflags)
 
