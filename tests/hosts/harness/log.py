@@ -96,6 +96,7 @@ class Log:
 
     def events(self, mark=0, source="pam_kling", **wanted):
         """Our lines (the module's) since the mark whose fields have all the wanted values."""
+        time.sleep(0.05)  # a line that was sent may still be on its way here
         found = []
         for line in self.since(mark):
             fields = parse(line) if source in line else None
