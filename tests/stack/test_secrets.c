@@ -153,6 +153,13 @@ static size_t search_range(int memory, uintptr_t begin, uintptr_t end, const cha
 	return found;
 }
 
+/* A sanitizer maps terabytes of its own, and keeps what was freed. */
+static bool is_sanitized(void)
+{
+	const char *sanitizers = getenv("KLING_SANITIZERS");
+	return sanitizers != NULL && sanitizers[0] != '\0';
+}
+
 static size_t search_memory(void)
 {
 	char line[512];
@@ -208,6 +215,8 @@ static void remember_key(void)
 static void memory_holds_nothing_of_it(void **state)
 {
 	(void)state;
+	if (is_sanitized())
+		skip();
 	needle_count = 0;
 	fresh("");
 	rig_clock_step(86400); /* other codes than those of the tests before */
@@ -224,6 +233,8 @@ static void memory_holds_nothing_of_it(void **state)
 static void the_search_finds_what_is_there(void **state)
 {
 	(void)state;
+	if (is_sanitized())
+		skip();
 	needle_count = 0;
 	char *left = strdup("left-behind-on-the-heap");
 	remember("control", left, strlen(left));

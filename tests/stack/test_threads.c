@@ -128,6 +128,9 @@ static void fork_while_another_thread_is_inside(void **state)
 {
 	(void)state;
 	pthread_t thread;
+	const char *sanitizers = getenv("KLING_SANITIZERS");
+	if (sanitizers != NULL && sanitizers[0] != '\0') /* their own locks do not survive it */
+		skip();
 	rig_conf("lockout_tries = 0\nlockout_cap = 0\n");
 	rig_enroll("alice", 0);
 	rig_enroll("bob", 0);
