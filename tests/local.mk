@@ -13,6 +13,17 @@ AM_TESTS_ENVIRONMENT = \
 	KLING_MANDIR='$(mandir)'; export KLING_MANDIR; \
 	KLING_SANITIZERS='$(SANITIZE_CFLAGS)'; export KLING_SANITIZERS; \
 	KLING_CPPFLAGS='$(PAM_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) -I$(abs_top_builddir)'; export KLING_CPPFLAGS; \
+	KLING_LONG='$(KLING_LONG)'; export KLING_LONG; \
 	CC='$(CC)'; export CC; NM='$(NM)'; export NM; AWK='$(AWK)'; export AWK;
 LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/run
-EXTRA_DIST += tests/run tests/summary.sh
+EXTRA_DIST += tests/run tests/summary.sh tests/totals.sh tests/long.h
+
+# Tests with a long form (tests/long.h): each local.mk adds its own. make check-long runs these alone
+# and sums up what they printed; within the hour on two cores. It never leaves KLING_LONG behind.
+KLING_LONG =
+long_tests =
+check-long:
+	@status=0; \
+	$(MAKE) $(AM_MAKEFLAGS) check KLING_LONG=1 TESTS='$(long_tests)' || status=1; \
+	$(SHELL) $(top_srcdir)/tests/totals.sh $(long_tests); exit $$status
+.PHONY: check-long

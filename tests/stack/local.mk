@@ -83,6 +83,8 @@ tests_stack_test_stack_faults_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLA
 tests_stack_test_stack_faults_LDADD = $(rig_ldadd)
 tests_stack_test_stack_faults_LDFLAGS = $(rig_ldflags)
 
+long_tests += tests/stack/test_race
+
 if HAVE_CMOCKA
 if !FUZZING
 check_PROGRAMS += $(stack_tests)
