@@ -22,6 +22,11 @@ enum { EXTEND_MAX = 366 * 86400 };
 		name, argument, help, OPTION_NUMBER, offsetof(struct options, field), low, high,   \
 		    NULL                                                                           \
 	}
+#define SECONDS(name, argument, field, low, high, help)                                            \
+	{                                                                                          \
+		name, argument, help, OPTION_SECONDS, offsetof(struct options, field), low, high,  \
+		    NULL                                                                           \
+	}
 #define CHOICE(name, argument, field, choices, help)                                               \
 	{                                                                                          \
 		name, argument, help, OPTION_CHOICE, offsetof(struct options, field), 0, 0,        \
@@ -53,7 +58,7 @@ static const struct option algorithm =
     CHOICE("algorithm", "sha1|sha256|sha512", algorithm, algorithms, TEXT_OPTION_ALGORITHM);
 static const struct option digits = NUMBER("digits", "6|7|8", digits, 6, 8, TEXT_OPTION_DIGITS);
 static const struct option period =
-    NUMBER("period", "15..300", period, TOKEN_PERIOD_MIN, TOKEN_PERIOD_MAX, TEXT_OPTION_PERIOD);
+    SECONDS("period", "15..300", period, TOKEN_PERIOD_MIN, TOKEN_PERIOD_MAX, TEXT_OPTION_PERIOD);
 static const struct option qr =
     CHOICE("qr", "auto|utf8|ansi|ascii|none", qr, styles, TEXT_OPTION_QR);
 static const struct option qr_file = WORD("qr-file", "F.png|F.svg", qr_file, TEXT_OPTION_QR_FILE);
@@ -110,23 +115,32 @@ static const struct option *const check_options[] = {&check_user, &check_service
 static const struct option *const no_options[] = {NULL};
 
 const struct command commands[] = {
-    {"init", "", TEXT_SUMMARY_INIT, TEXT_HELP_INIT, 0, 0, true, cmd_init, init_options},
-    {"add", "USER", TEXT_SUMMARY_ADD, TEXT_HELP_ADD, 0, 1, true, cmd_add, add_options},
-    {"codes", "USER", TEXT_SUMMARY_CODES, NULL, 1, 1, true, cmd_codes, codes_options},
-    {"verify", "USER", TEXT_SUMMARY_VERIFY, TEXT_HELP_VERIFY, 1, 1, false, cmd_verify, no_options},
-    {"status", "[USER...]", TEXT_SUMMARY_STATUS, TEXT_HELP_STATUS, 0, 64, false, cmd_status,
+    {"init", "", TEXT_SUMMARY_INIT, TEXT_HELP_INIT, NULL, 0, 0, true, cmd_init, init_options},
+    {"add", "USER", TEXT_SUMMARY_ADD, TEXT_HELP_ADD, TEXT_MORE_ADD, 0, 1, true, cmd_add,
+     add_options},
+    {"codes", "USER", TEXT_SUMMARY_CODES, NULL, TEXT_MORE_USERS, 1, 1, true, cmd_codes,
+     codes_options},
+    {"verify", "USER", TEXT_SUMMARY_VERIFY, TEXT_HELP_VERIFY, NULL, 1, 1, false, cmd_verify,
+     no_options},
+    {"status", "[USER...]", TEXT_SUMMARY_STATUS, TEXT_HELP_STATUS, NULL, 0, 64, false, cmd_status,
      json_options},
-    {"list", "", TEXT_SUMMARY_LIST, TEXT_HELP_LIST, 0, 0, false, cmd_list, list_options},
-    {"unlock", "USER", TEXT_SUMMARY_UNLOCK, TEXT_HELP_UNLOCK, 1, 1, true, cmd_unlock, no_options},
-    {"remove", "USER", TEXT_SUMMARY_REMOVE, NULL, 1, 1, true, cmd_remove, remove_options},
-    {"grace", "USER", TEXT_SUMMARY_GRACE, NULL, 1, 1, true, cmd_grace, grace_options},
-    {"resync", "USER", TEXT_SUMMARY_RESYNC, TEXT_HELP_RESYNC, 1, 1, true, cmd_resync, no_options},
-    {"import", "FORMAT FILE|- [USER]", TEXT_SUMMARY_IMPORT, TEXT_HELP_IMPORT, 2, 3, true,
-     cmd_import, import_options},
-    {"rekey", "", TEXT_SUMMARY_REKEY, TEXT_HELP_REKEY, 0, 0, true, cmd_rekey, no_options},
-    {"prune", "", TEXT_SUMMARY_PRUNE, TEXT_HELP_PRUNE, 0, 0, true, cmd_prune, prune_options},
-    {"password", "", TEXT_SUMMARY_PASSWORD, TEXT_HELP_PASSWORD, 0, 0, false, cmd_password,
-     password_options},
-    {"check", "", TEXT_SUMMARY_CHECK, TEXT_HELP_CHECK, 0, 0, false, cmd_check, check_options},
-    {NULL, NULL, NULL, NULL, 0, 0, false, NULL, NULL},
+    {"list", "", TEXT_SUMMARY_LIST, TEXT_HELP_LIST, NULL, 0, 0, false, cmd_list, list_options},
+    {"unlock", "USER", TEXT_SUMMARY_UNLOCK, TEXT_HELP_UNLOCK, TEXT_MORE_USERS, 1, 1, true,
+     cmd_unlock, no_options},
+    {"remove", "USER", TEXT_SUMMARY_REMOVE, NULL, TEXT_MORE_USERS, 1, 1, true, cmd_remove,
+     remove_options},
+    {"grace", "USER", TEXT_SUMMARY_GRACE, NULL, TEXT_MORE_USERS, 1, 1, true, cmd_grace,
+     grace_options},
+    {"resync", "USER", TEXT_SUMMARY_RESYNC, TEXT_HELP_RESYNC, NULL, 1, 1, true, cmd_resync,
+     no_options},
+    {"import", "FORMAT FILE|- [USER]", TEXT_SUMMARY_IMPORT, TEXT_HELP_IMPORT, TEXT_MORE_IMPORT, 2,
+     3, true, cmd_import, import_options},
+    {"rekey", "", TEXT_SUMMARY_REKEY, TEXT_HELP_REKEY, NULL, 0, 0, true, cmd_rekey, no_options},
+    {"prune", "", TEXT_SUMMARY_PRUNE, TEXT_HELP_PRUNE, TEXT_MORE_PRUNE, 0, 0, true, cmd_prune,
+     prune_options},
+    {"password", "", TEXT_SUMMARY_PASSWORD, TEXT_HELP_PASSWORD, TEXT_MORE_PASSWORD, 0, 0, false,
+     cmd_password, password_options},
+    {"check", "", TEXT_SUMMARY_CHECK, TEXT_HELP_CHECK, TEXT_MORE_CHECK, 0, 0, false, cmd_check,
+     check_options},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, NULL, NULL},
 };

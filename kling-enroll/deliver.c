@@ -18,27 +18,27 @@ void delivery_clear(struct delivery *delivery)
 	output_file_discard(&delivery->picture);
 }
 
-static enum exit_code check_ending(const struct tool *tool, const char *path, const char *drawn,
-				   const char *drawn_too, const char *text)
+/* Of two endings all need cairo but `text`. */
+static enum exit_code check_ending(const struct tool *tool, const char *option, const char *path,
+				   const char *const endings[2], const char *text)
 {
-	if (!path || path_ends_in(path, text))
+	if (!path || (text && path_ends_in(path, text)))
 		return EXIT_DONE;
-	if (!path_ends_in(path, drawn) && !path_ends_in(path, drawn_too))
-		return fail(tool, EXIT_USAGE, TEXT_BAD_ENDING, drawn, drawn_too, text);
-	if (!drawing_is_possible())
-		return fail(tool, EXIT_USAGE, TEXT_NO_CAIRO);
-	return EXIT_DONE;
+	if (!path_ends_in(path, endings[0]) && !path_ends_in(path, endings[1]))
+		return fail(tool, EXIT_USAGE, TEXT_BAD_ENDING, option, path, endings[0],
+			    endings[1]);
+	return drawing_is_possible() ? EXIT_DONE : fail(tool, EXIT_USAGE, TEXT_NO_CAIRO);
 }
 
 static enum exit_code check_files(const struct tool *tool)
 {
 	const struct options *options = &tool->request.options;
-	enum exit_code code = check_ending(tool, options->sheet, ".pdf", ".pdf", ".txt");
+	static const char *const sheets[2] = {".pdf", ".txt"};
+	static const char *const pictures[2] = {".png", ".svg"};
+	enum exit_code code = check_ending(tool, "--sheet", options->sheet, sheets, ".txt");
 
 	if (code == EXIT_DONE)
-		code = check_ending(tool, options->qr_file, ".png", ".svg", ".png");
-	if (code == EXIT_DONE && options->qr_file && !drawing_is_possible())
-		code = fail(tool, EXIT_USAGE, TEXT_NO_CAIRO);
+		code = check_ending(tool, "--qr-file", options->qr_file, pictures, NULL);
 	return code;
 }
 

@@ -76,12 +76,68 @@ void help_add(struct out *out, const struct command *command)
 		add_tool(out);
 }
 
+/* "sha1, sha256 or sha512" */
+static void add_choices(struct out *out, const struct option_choice *choice)
+{
+	for (bool first = true; choice->word; choice++, first = false) {
+		if (!first)
+			out_text(out, choice[1].word ? ", " : TEXT_VALUE_OR);
+		out_text(out, choice->word);
+	}
+}
+
+static void add_allowed(struct out *out, const struct option *option)
+{
+	unsigned long long low = option->low, high = option->high;
+
+	switch (option->kind) {
+	case OPTION_NUMBER:
+		out_format(out, TEXT_VALUE_NUMBER, low, high);
+		break;
+	case OPTION_SECONDS:
+		out_format(out, TEXT_VALUE_SECONDS, low, high);
+		break;
+	case OPTION_DURATION:
+		out_format(out, TEXT_VALUE_DURATION, high / 86400);
+		break;
+	case OPTION_CHOICE:
+		out_text(out, TEXT_VALUE_CHOICE);
+		add_choices(out, option->choices);
+		break;
+	case OPTION_FLAG:
+	case OPTION_TEXT:
+		out_text(out, TEXT_VALUE_EMPTY);
+		break;
+	}
+}
+
+/* "--period 7: must be 15 to 300 seconds" */
+static void add_value_problem(struct out *out, const struct usage_problem *problem)
+{
+	const struct option *option = problem->option;
+
+	out_format(out, TEXT_OPTION_NAME, option->name);
+	if (!problem->value) {
+		out_format(out, TEXT_VALUE_MISSING, option->argument);
+		return;
+	}
+	if (problem->value[0])
+		out_visible(out, problem->value);
+	else
+		out_text(out, "\"\"");
+	out_text(out, ": ");
+	add_allowed(out, option);
+}
+
 void usage_add(struct out *out, const struct request *request, const struct usage_problem *problem)
 {
 	const char *name = request->command ? request->command->name : NULL;
 
 	out_text(out, TEXT_PREFIX);
-	out_text(out, problem->text);
+	if (problem->option)
+		add_value_problem(out, problem);
+	else
+		out_text(out, problem->text);
 	if (problem->word) {
 		out_text(out, ": ");
 		out_visible(out, problem->word);

@@ -22,7 +22,14 @@ static const char *take(struct words *words)
 
 static bool refuse(struct usage_problem *problem, const char *text, const char *word)
 {
-	*problem = (struct usage_problem){text, word, NULL};
+	*problem = (struct usage_problem){.text = text, .word = word};
+	return false;
+}
+
+static bool refuse_value(struct usage_problem *problem, const struct option *option,
+			 const char *value)
+{
+	*problem = (struct usage_problem){.option = option, .value = value};
 	return false;
 }
 
@@ -65,6 +72,23 @@ static const char *option_name_at(const void *context, size_t i)
 	return options[i]->name;
 }
 
+/* What other tools call it. */
+static const char *synonym_of(const char *word)
+{
+	static const char *const pairs[][2] = {
+	    {"enroll", "add"},     {"new", "add"},      {"create", "add"},  {"delete", "remove"},
+	    {"del", "remove"},     {"rm", "remove"},    {"show", "status"}, {"users", "list"},
+	    {"ls", "list"},        {"reset", "unlock"}, {"sync", "resync"}, {"doctor", "check"},
+	    {"migrate", "import"}, {"-h", "help"},      {"-?", "help"},     {"-V", "version"},
+	    {"-v", "version"},
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (strcmp(pairs[i][0], word) == 0)
+			return pairs[i][1];
+	return NULL;
+}
+
 static bool unknown_command(struct usage_problem *problem, const char *word)
 {
 	size_t count = 0;
@@ -72,7 +96,9 @@ static bool unknown_command(struct usage_problem *problem, const char *word)
 	while (commands[count].name)
 		count++;
 	(void)refuse(problem, TEXT_UNKNOWN_COMMAND, word);
-	problem->suggestion = suggestion_for(word, command_name_at, NULL, count);
+	problem->suggestion = synonym_of(word);
+	if (!problem->suggestion)
+		problem->suggestion = suggestion_for(word, command_name_at, NULL, count);
 	return false;
 }
 
@@ -92,6 +118,7 @@ static bool unknown_option(struct usage_problem *problem, const struct command *
 	size_t length = strcspn(word + 2, "=");
 
 	(void)refuse(problem, TEXT_UNKNOWN_OPTION, word);
+	problem->suggestion = synonym_of(word);
 	if (word[1] != '-' || length > NAME_MAX_BYTES)
 		return false;
 	memcpy(name, word + 2, length);
@@ -121,6 +148,7 @@ static bool set_value(const struct option *option, const char *value, struct opt
 		*(const char **)place = value;
 		return value[0] != '\0';
 	case OPTION_NUMBER:
+	case OPTION_SECONDS:
 		return number_parse(value, option->low, option->high, place) == ST_OK;
 	case OPTION_DURATION:
 		return duration_parse(value, option->low, option->high, place) == ST_OK;
@@ -149,13 +177,16 @@ static bool read_option(struct words *words, const char *word, struct request *r
 	}
 	const char *value = name[length] ? name + length + 1 : take(words);
 	if (!value)
-		return refuse(problem, TEXT_NEEDS_ARGUMENT, word);
-	return set_value(option, value, &request->options) ||
-	       refuse(problem, TEXT_BAD_ARGUMENT, option->name);
+		return refuse_value(problem, option, NULL);
+	return set_value(option, value, &request->options) || refuse_value(problem, option, value);
 }
 
 static bool read_operand(const char *word, struct request *request, struct usage_problem *problem)
 {
+	if (!request->command && !request->options.help && strcmp(word, "help") == 0) {
+		request->options.help = true;
+		return true;
+	}
 	if (!request->command) {
 		request->command = command_find(word);
 		return request->command || unknown_command(problem, word);
@@ -163,7 +194,8 @@ static bool read_operand(const char *word, struct request *request, struct usage
 	if (!word[0])
 		return refuse(problem, TEXT_EMPTY_ARGUMENT, NULL);
 	if (request->operand_count >= request->command->most)
-		return refuse(problem, TEXT_TOO_MANY, NULL);
+		return refuse(
+		    problem, request->command->more ? request->command->more : TEXT_TOO_MANY, NULL);
 	request->operands[request->operand_count++] = word;
 	return true;
 }

@@ -55,7 +55,8 @@ enum option_kind {
 	OPTION_FLAG,     /* bool */
 	OPTION_TEXT,     /* const char * */
 	OPTION_NUMBER,   /* uint64_t */
-	OPTION_DURATION, /* uint64_t seconds */
+	OPTION_SECONDS,  /* uint64_t, seconds without a unit */
+	OPTION_DURATION, /* uint64_t seconds, written with a unit */
 	OPTION_CHOICE,   /* int out of `choices` */
 };
 
@@ -81,6 +82,7 @@ struct command {
 	const char *operands; /* as the help shows them */
 	const char *summary;  /* a line */
 	const char *help;     /* a paragraph, or NULL */
+	const char *more;     /* what to do for more operands than it takes, or NULL */
 	int least, most;      /* operands */
 	bool writes;          /* needs root */
 	enum exit_code (*run)(struct tool *tool);
@@ -105,14 +107,16 @@ struct request {
 
 /* Why a command line was not taken. The texts are borrowed and not yet safe for a terminal. */
 struct usage_problem {
-	const char *text;       /* a static text, or NULL */
-	const char *word;       /* the word it is about, or NULL */
-	const char *suggestion; /* what may have been meant, or NULL */
+	const char *text;            /* a static text, or NULL */
+	const char *word;            /* the word it is about, or NULL */
+	const char *suggestion;      /* what may have been meant, or NULL */
+	const struct option *option; /* whose value it is about, or NULL: then text is NULL */
+	const char *value;           /* that value; NULL when it is missing */
 };
 
 /*
- * Reads the words behind the program's name. `operands` has room for all of them. False with
- * *problem.
+ * Reads the words behind the program's name. `operands` has room for all of them. "help" in place
+ * of a command is --help. False with *problem.
  */
 bool request_parse(int argc, char *const *argv, const char **operands, struct request *request,
 		   struct usage_problem *problem);

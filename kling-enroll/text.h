@@ -60,13 +60,31 @@
 #define TEXT_UNKNOWN_OPTION  "no such option"
 #define TEXT_NO_COMMAND      "a command is missing"
 #define TEXT_NO_ARGUMENT     "this option takes no argument"
-#define TEXT_NEEDS_ARGUMENT  "this option needs an argument"
-#define TEXT_BAD_ARGUMENT    "not a value that this option takes: --"
+#define TEXT_OPTION_NAME     "--%s "
+#define TEXT_VALUE_MISSING   "%s: the value is missing"
+#define TEXT_VALUE_EMPTY     "must not be empty"
+#define TEXT_VALUE_NUMBER    "must be a number from %llu to %llu"
+#define TEXT_VALUE_SECONDS   "must be %llu to %llu seconds"
+#define TEXT_VALUE_DURATION  "must be a time such as 90m, 12h or 3d, at most %llud"
+#define TEXT_VALUE_CHOICE    "must be "
+#define TEXT_VALUE_OR        " or "
 #define TEXT_EMPTY_ARGUMENT  "an argument is empty"
 #define TEXT_TOO_MANY        "too many arguments (a code or a secret is never taken from the command line)"
 #define TEXT_TOO_FEW         "arguments are missing"
-#define TEXT_SUGGESTION      " (did you mean %s%s?)"
-#define TEXT_SEE_HELP        "\nSee: kling-enroll%s%s --help\n"
+#define TEXT_MORE_ADD                                                                              \
+	"one USER at a time (a secret is never taken from the command line); several at once: "    \
+	"--users FILE, --users - for standard input, or --group NAME"
+#define TEXT_MORE_USERS                                                                            \
+	"one USER at a time; for several call it in a loop of the shell: `for u in USER...; do "   \
+	"kling-enroll COMMAND \"$u\"; done`"
+#define TEXT_MORE_IMPORT                                                                           \
+	"one FILE at a time, and one USER at most (a secret is never taken from the command line)"
+#define TEXT_MORE_PRUNE "prune looks at everybody and takes no USER; for one: `remove USER`"
+#define TEXT_MORE_PASSWORD                                                                         \
+	"a password is read from standard input, never from the command line; whose: --user USER"
+#define TEXT_MORE_CHECK "check looks at the whole machine; what one login would meet: --user USER"
+#define TEXT_SUGGESTION " (did you mean %s%s?)"
+#define TEXT_SEE_HELP   "\nSee: kling-enroll%s%s --help\n"
 
 #define TEXT_HELP_USAGE                                                                            \
 	"Usage: kling-enroll [--config FILE] COMMAND [OPTIONS] [USER...]\n"                        \
@@ -489,7 +507,7 @@
 	"them down, and keep them apart from the phone."
 
 /* deliver.c */
-#define TEXT_BAD_ENDING "the file's name must end in %s, %s or %s"
+#define TEXT_BAD_ENDING "%s %s: the name must end in %s or %s"
 #define TEXT_NO_CAIRO                                                                              \
 	"this kling-enroll was built without cairo: no PNG, SVG or PDF; a sheet may end in .txt"
 #define TEXT_RECORDED       "careful: %s is recording this terminal, secrets and all"

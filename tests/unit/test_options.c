@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* CLI-01: the command line, by the table of commands that ships. */
+#include "kling-enroll/help.h"
 #include "kling-enroll/options.h"
 #include "lib/factor/token.h"
 
@@ -46,13 +47,16 @@ static void test_good(void **state)
 	    {{"grace", "--extend", "3d", "bob"}, "grace", 1},
 	    {{"--help"}, NULL, 0},
 	    {{"--version"}, NULL, 0},
+	    {{"help"}, NULL, 0},
+	    {{"help", "add"}, "add", 0},
+	    {{"help", "--config", "/x", "grace"}, "grace", 0},
 	    {{"add", "--help"}, "add", 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct request request;
-		struct usage_problem problem = {NULL, NULL, NULL};
+		struct usage_problem problem = {0};
 		assert_true(parse(rows[i].words, &request, &problem));
 		assert_int_equal(request.operand_count, rows[i].operands);
 		if (rows[i].command)
@@ -75,6 +79,10 @@ static void test_bad(void **state)
 	    {{"veryfi", "alice"}, "verify"},
 	    {{"stat", "alice"}, "status"},
 	    {{"xyzzy"}, NULL},
+	    {{"enroll", "alice"}, "add"},
+	    {{"delete", "alice"}, "remove"},
+	    {{"help", "ad"}, "add"},
+	    {{"-h"}, "help"},
 	    {{"add", "--jsn", "alice"}, "json"},
 	    {{"add", "--confg", "x", "alice"}, "config"},
 	    {{"--json", "add", "alice"}, NULL}, /* an option of a command stands behind it */
@@ -102,13 +110,54 @@ static void test_bad(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct request request;
-		struct usage_problem problem = {NULL, NULL, NULL};
+		struct usage_problem problem = {0};
 		assert_false(parse(rows[i].words, &request, &problem));
-		assert_non_null(problem.text);
+		assert_true(!problem.text == !!problem.option);
 		if (rows[i].suggestion)
 			assert_string_equal(problem.suggestion, rows[i].suggestion);
 		else
 			assert_null(problem.suggestion);
+	}
+}
+
+/* A bad value: the option, what was typed, and what it may be. */
+static void test_messages(void **state)
+{
+	static const struct {
+		const char *words[WORDS_MAX];
+		const char *message;
+	} rows[] = {
+	    {{"add", "alice", "--period", "7"}, "--period 7: must be 15 to 300 seconds"},
+	    {{"add", "alice", "--period=x"}, "--period x: must be 15 to 300 seconds"},
+	    {{"add", "alice", "--digits", "9"}, "--digits 9: must be a number from 6 to 8"},
+	    {{"codes", "alice", "--count", "21"}, "--count 21: must be a number from 1 to 20"},
+	    {{"add", "alice", "--algorithm", "SHA1"},
+	     "--algorithm SHA1: must be sha1, sha256 or sha512"},
+	    {{"add", "alice", "--paper", "a5"}, "--paper a5: must be a4 or letter"},
+	    {{"add", "alice", "--label="}, "--label \"\": must not be empty"},
+	    {{"add", "alice", "--label"}, "--label TEXT: the value is missing"},
+	    {{"add", "alice", "--qr", "\033[2J"},
+	     "--qr \\x1b[2J: must be auto, utf8, ansi, ascii or none"},
+	    {{"grace", "bob", "--extend", "17"},
+	     "--extend 17: must be a time such as 90m, 12h or 3d, at most 366d"},
+	    {{"grace", "bob", "--extend", "367d"},
+	     "--extend 367d: must be a time such as 90m, 12h or 3d, at most 366d"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_OUT out = OUT_EMPTY;
+		struct request request;
+		struct usage_problem problem = {0};
+		const char *said;
+
+		assert_false(parse(rows[i].words, &request, &problem));
+		usage_add(&out, &request, &problem);
+		said = out_string(&out);
+		assert_memory_equal(said, "kling-enroll: ", 14);
+		if (strncmp(said + 14, rows[i].message, strlen(rows[i].message)) != 0)
+			assert_string_equal(said + 14, rows[i].message);
+		assert_int_equal(said[14 + strlen(rows[i].message)], '\n');
 	}
 }
 
@@ -160,9 +209,8 @@ static void test_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_good),
-	    cmocka_unit_test(test_bad),
-	    cmocka_unit_test(test_values),
+	    cmocka_unit_test(test_good),     cmocka_unit_test(test_bad),
+	    cmocka_unit_test(test_messages), cmocka_unit_test(test_values),
 	    cmocka_unit_test(test_table),
 	};
 
