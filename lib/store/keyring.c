@@ -261,6 +261,11 @@ enum status keyring_prepare(int directory, uid_t owner, const uint8_t *host, str
 	return s;
 }
 
+void keyring_forget(int directory)
+{
+	(void)unlinkat(directory, unborn, 0);
+}
+
 enum status keyring_publish(int directory, const struct keyring *added)
 {
 	char name[KEY_FILE_NAME_BYTES];

@@ -92,6 +92,9 @@ enum status keyring_prepare(int directory, uid_t owner, const uint8_t *host,
 			    struct keyring *added) MUST_USE;
 enum status keyring_publish(int directory, const struct keyring *added) MUST_USE;
 
+/* Takes a prepared key back. */
+void keyring_forget(int directory);
+
 /* Removes a key file. Refuses the current one (ST_EXISTS) and one that is not there
  * (ST_KEY_MISSING). The caller knows that nothing names it. */
 enum status keyring_remove(const char *key_dir, uid_t owner, const struct key_id *id) MUST_USE;

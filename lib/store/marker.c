@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { MARKER_MAX = 128 };
 
@@ -67,6 +68,11 @@ enum status marker_prepare(int root, const uint8_t host[HOST_ID_BYTES])
 
 	enum status s = safe_file_prepare(root, unborn, 0600, text, length);
 	return s == ST_OK ? safe_file_flush(root) : s;
+}
+
+void marker_forget(int root)
+{
+	(void)unlinkat(root, unborn, 0);
 }
 
 enum status marker_publish(int root)

@@ -24,4 +24,7 @@ enum status marker_is_final(int root, bool *present) MUST_USE;
 enum status marker_prepare(int root, const uint8_t host[HOST_ID_BYTES]) MUST_USE;
 enum status marker_publish(int root) MUST_USE;
 
+/* Takes a prepared one back. */
+void marker_forget(int root);
+
 #endif

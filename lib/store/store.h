@@ -46,8 +46,9 @@ enum status store_refresh(struct store *store) MUST_USE;
 /*
  * Makes what is missing: key, directories, tables with real bytes, marker (last). ST_EXISTS when
  * all is there; ST_STORE_LOST when there is a key without a store and `again` is not set;
- * ST_KEY_MISSING when there are user files without a key (never made silently). What a killed run
- * left behind is completed or made anew.
+ * ST_KEY_MISSING when there are user files without a key (never made silently). What is refused is
+ * refused before anything is made, and what fails takes back what it made. What a killed run left
+ * behind is completed or made anew.
  */
 enum status store_init(const struct place *place, bool again) MUST_USE;
 

@@ -7,7 +7,10 @@
 #include "lib/store/marker.h"
 #include "lib/store/table.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -23,6 +26,10 @@ struct founding {
 	bool is_final;   /* a marker was there */
 	bool with_key;   /* a key was there */
 	bool has_pieces; /* users and both tables were there */
+	bool made_keys;  /* by this run, to be undone if it fails */
+	bool made_root;
+	bool made_users;
+	bool begins; /* the key gets its name: from here on a failure is for the next run */
 	struct keyring keyring;
 };
 
@@ -34,17 +41,38 @@ static void founding_end(struct founding *founding)
 	close_fd(&founding->keys);
 }
 
+/* What would be refused is refused before anything is made. */
+static enum status may_found(const struct place *place, bool again)
+{
+	AUTO_STORE store = STORE_CLOSED;
+	enum status s = store_open(place, &store);
+
+	if (s == ST_UNINITIALISED || (s == ST_CORRUPT && again))
+		return ST_OK;
+	return s == ST_STORE_LOST && again ? ST_OK : s;
+}
+
+static bool is_missing(int directory, const char *path)
+{
+	struct stat st;
+
+	return fstatat(directory, path, &st, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+}
+
 static enum status open_places(struct founding *f)
 {
 	struct patience patience;
 	enum status s = patience_begin(&patience);
 
+	f->made_keys = is_missing(AT_FDCWD, f->place->key_dir);
+	f->made_root = is_missing(AT_FDCWD, f->place->state_dir);
 	if (s == ST_OK)
 		s = directory_make(f->place->key_dir, f->place->owner, &f->keys);
 	if (s == ST_OK)
 		s = lock_directory(f->keys, &patience, NULL);
 	if (s == ST_OK)
 		s = directory_make(f->place->state_dir, f->place->owner, &f->root);
+	f->made_users = s == ST_OK && is_missing(f->root, "users");
 	if (s == ST_OK)
 		s = directory_make_at(f->root, "users", f->place->owner, &f->users);
 	return s;
@@ -101,6 +129,7 @@ static enum status found_without_key(struct founding *f)
 		s = make_tables(f);
 	if (s == ST_OK)
 		s = marker_prepare(f->root, host_of(f));
+	f->begins = s == ST_OK;
 	if (s == ST_OK)
 		s = keyring_publish(f->keys, &f->keyring);
 	if (s == ST_OK)
@@ -142,30 +171,60 @@ static enum status complete(struct founding *f)
 		if (s != ST_OK)
 			return s;
 	} else if (f->has_pieces) {
-		return ST_EXISTS;
+		return f->made_users ? ST_OK : ST_EXISTS;
 	}
 	return make_missing_tables(f);
+}
+
+static enum status found(struct founding *f, bool again)
+{
+	enum status s = open_places(f);
+
+	if (s == ST_OK)
+		s = look_at_key(f);
+	if (s == ST_OK)
+		s = look_at_store(f);
+	if (s != ST_OK)
+		return s;
+	if (!f->with_key)
+		return found_without_key(f);
+	s = marker_check(f->root, f->place->owner, host_of(f));
+	if (s == ST_OK)
+		return complete(f);
+	/* A marker of another host is no store of ours, whatever is asked. */
+	if (s == ST_MISSING || (s == ST_CORRUPT && again))
+		return found_beside_key(f, again);
+	return s;
+}
+
+/* Takes away what a run made that failed. Tables and marker without a key are nobody's. */
+static void undo(const struct founding *f)
+{
+	if (f->root >= 0 && !f->is_final && (f->made_root || !f->with_key)) {
+		(void)unlinkat(f->root, table_name(STATE_OF_UNENROLLED), 0);
+		(void)unlinkat(f->root, table_name(STATE_OF_UNKNOWN), 0);
+		marker_forget(f->root);
+	}
+	if (f->keys >= 0 && f->made_keys)
+		keyring_forget(f->keys);
+	if (f->root >= 0 && f->made_users)
+		(void)unlinkat(f->root, "users", AT_REMOVEDIR);
+	if (f->made_root)
+		(void)rmdir(f->place->state_dir);
+	if (f->made_keys)
+		(void)rmdir(f->place->key_dir);
 }
 
 enum status store_init(const struct place *place, bool again)
 {
 	AT_SCOPE_END(founding_end)
 	struct founding f = {.place = place, .root = -1, .users = -1, .keys = -1};
+	enum status s = may_found(place, again);
 
-	enum status s = open_places(&f);
-	if (s == ST_OK)
-		s = look_at_key(&f);
-	if (s == ST_OK)
-		s = look_at_store(&f);
 	if (s != ST_OK)
 		return s;
-	if (!f.with_key)
-		return found_without_key(&f);
-	s = marker_check(f.root, place->owner, host_of(&f));
-	if (s == ST_OK)
-		return complete(&f);
-	/* A marker of another host is no store of ours, whatever is asked. */
-	if (s == ST_MISSING || (s == ST_CORRUPT && again))
-		return found_beside_key(&f, again);
+	s = found(&f, again);
+	if (s != ST_OK && s != ST_EXISTS && !f.begins)
+		undo(&f);
 	return s;
 }

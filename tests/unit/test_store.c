@@ -4,6 +4,9 @@
 #include "lib/store/table.h"
 #include "tests/unit/store_scene.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static enum status open_store(struct scene *s)
 {
 	return scene_reopen(s);
@@ -100,6 +103,70 @@ static void a_lost_store_is_told(void **state)
 	}
 	assert_ok(open_store(s));
 	assert_int_equal(s->store.keyring.count, 1);
+}
+
+static void assert_gone(struct scene *s, const char *below)
+{
+	assert_int_equal(access(scene_path(s, below), F_OK), -1);
+}
+
+/* What init refuses, it refuses before it has made anything. */
+static void a_refusal_leaves_nothing(void **state)
+{
+	struct scene *s = *state;
+
+	remove_tree(s->key_dir);
+	assert_status(store_init(&s->place, false), ST_KEY_MISSING);
+	assert_status(store_init(&s->place, true), ST_KEY_MISSING);
+	assert_gone(s, "keys");
+	remove_tree(s->state_dir);
+	assert_ok(store_init(&s->place, false));
+	remove_tree(s->state_dir);
+	assert_status(store_init(&s->place, false), ST_STORE_LOST);
+	assert_gone(s, "state");
+	assert_ok(store_init(&s->place, true));
+	remove_tree(scene_path(s, "state/users"));
+	assert_status(store_init(&s->place, false), ST_STORE_LOST);
+	assert_gone(s, "state/users");
+	assert_ok(store_init(&s->place, true));
+	assert_ok(open_store(s));
+}
+
+/* One of the two places cannot be: the other one does not stay. */
+static void a_failure_leaves_nothing(void **state)
+{
+	struct scene *s = *state;
+	char below[160];
+
+	write_whole(scene_path(s, "file"), (const uint8_t *)"x", 1);
+	snprintf(below, sizeof(below), "%s/file/state", s->dir);
+	const char *state_dir = s->place.state_dir;
+	s->place.state_dir = below;
+	assert_int_not_equal(store_init(&s->place, false), ST_OK);
+	assert_gone(s, "keys");
+	s->place.state_dir = state_dir;
+	snprintf(below, sizeof(below), "%s/file/keys", s->dir);
+	s->place.key_dir = below;
+	assert_int_not_equal(store_init(&s->place, false), ST_OK);
+	assert_gone(s, "state");
+}
+
+/* A disk that is full, or a limit of the shell's: as if it had never been tried. */
+static void a_full_disk_leaves_nothing(void **state)
+{
+	struct scene *s = *state;
+	struct rlimit before, small = {64, 64};
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small.rlim_max = before.rlim_max;
+	void (*old)(int) = signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	enum status result = store_init(&s->place, false);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	(void)signal(SIGXFSZ, old);
+	assert_status(result, ST_IO);
+	assert_gone(s, "keys");
+	assert_gone(s, "state");
 }
 
 /* FIL-18: an empty directory is mounted over it, or nothing is. */
@@ -251,6 +318,9 @@ int main(void)
 	    IN_EMPTY(init_makes_the_way),
 	    IN_EMPTY(init_narrows_what_is_empty),
 	    IN_SCENE(a_lost_store_is_told),
+	    IN_SCENE(a_refusal_leaves_nothing),
+	    IN_EMPTY(a_failure_leaves_nothing),
+	    IN_EMPTY(a_full_disk_leaves_nothing),
 	    IN_SCENE(an_unmounted_store_is_lost),
 	    IN_SCENE(a_lost_key_is_told),
 	    IN_SCENE(a_store_of_another_host_is_lost),
