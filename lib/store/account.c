@@ -243,6 +243,8 @@ static enum status hold_any(struct account *account, const struct patience *pati
 	if (s != ST_MISSING)
 		return s;
 	s = check_absent(account);
+	if (s == ST_MISSING) /* his state comes first: an enrollment made just now has one by now */
+		return account_hold(account, patience);
 	if (s != ST_OK)
 		return s;
 	return hold_shared(account, ACCOUNT_UNENROLLED, patience);
@@ -323,12 +325,12 @@ static enum status make_state(struct account *account)
 	static const struct live_state empty;
 	struct state_identity identity;
 	struct stat st;
-	enum status s = check_absent(account);
 
-	if (s != ST_OK)
-		return s;
 	if (fstatat(account->directory, STATE_FILE, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return ST_OK;
+	enum status s = check_absent(account);
+	if (s != ST_OK)
+		return s;
 	AUTO_TEXT bytes = malloc(STATE_BYTES);
 	if (!bytes)
 		return ST_NOMEM;

@@ -4,6 +4,7 @@
 #include "tests/unit/store_scene.h"
 
 #include <errno.h>
+#include <sys/wait.h>
 
 #define STATE "state/users/alice/state"
 #define FILE_ "state/users/alice/enrollment"
@@ -220,6 +221,50 @@ static void purposes_are_not_mixed(void **state)
 	assert_status(account_enrollment(&s->account, &s->enrollment), ST_OWNER);
 }
 
+/* One of several at once, each with a store of its own, as processes have it. */
+static int be_first(struct scene *s, bool enrolls, int start)
+{
+	char go;
+	enum status status = scene_reopen(s);
+
+	if (read(start, &go, 1) < 0 || status != ST_OK)
+		return 1;
+	if (!enrolls)
+		return account_lock(&s->store, &s->alice, &s->account) == ST_OK ? 0 : 2;
+	status = account_lock_own(&s->store, &s->alice, &s->account);
+	if (status == ST_OK)
+		status = enroll_under_lock(s, 0x41);
+	account_unlock(&s->account);
+	return status == ST_OK ? 0 : 3;
+}
+
+/* CLI-10: nobody takes a first enrollment in the making for one that lost its state. */
+static void many_first_enrollments_at_once(void **state)
+{
+	struct scene *s = *state;
+
+	for (unsigned round = 0; round < 200; round++) {
+		int start[2];
+		remove_tree(scene_path(s, "state/users/alice"));
+		assert_int_equal(pipe(start), 0);
+		for (unsigned i = 0; i < 6; i++) {
+			pid_t child = fork();
+			assert_true(child >= 0);
+			if (child == 0) {
+				close(start[1]);
+				_exit(be_first(s, i < 4, start[0]));
+			}
+		}
+		close(start[0]);
+		close(start[1]);
+		for (unsigned i = 0; i < 6; i++) {
+			int result = 0;
+			assert_true(wait(&result) > 0);
+			assert_int_equal(result, 0);
+		}
+	}
+}
+
 #define WITH_ALICE(test) cmocka_unit_test_setup_teardown(test, with_alice, scene_end)
 
 int main(void)
@@ -235,6 +280,7 @@ int main(void)
 	    WITH_ALICE(peeking_needs_no_lock),
 	    WITH_ALICE(a_history_comes_back),
 	    WITH_ALICE(purposes_are_not_mixed),
+	    IN_SCENE(many_first_enrollments_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
