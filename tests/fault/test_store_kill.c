@@ -55,6 +55,29 @@ static bool kill_at(struct scene *s, const struct operation *operation, unsigned
 	return true;
 }
 
+struct tally {
+	unsigned before;
+	unsigned after;
+};
+
+static struct tally sweep(struct scene *s, const struct operation *operation)
+{
+	struct tally tally = {0};
+
+	for (unsigned n = 0;; n++) {
+		operation_prepare(s, operation);
+		bool killed = kill_at(s, operation, n);
+		enum verdict verdict = operation_judge(s, operation, false);
+		if (!killed) {
+			assert_int_equal(verdict, AFTER);
+			return tally;
+		}
+		tally.before += verdict == BEFORE;
+		tally.after += verdict == AFTER;
+		operation_resume(s, operation);
+	}
+}
+
 /* DUR-01, DUR-02, DUR-03, ENR-18 */
 static void killed_anywhere_it_is_before_or_after(void **state)
 {
@@ -63,25 +86,15 @@ static void killed_anywhere_it_is_before_or_after(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < operation_count; i++) {
-		const struct operation *operation = &operations[i];
-		unsigned before = 0;
-		unsigned after = 0;
-		for (unsigned n = 0;; n++) {
-			operation_prepare(s, operation);
-			bool killed = kill_at(s, operation, n);
-			enum verdict verdict = operation_judge(s, operation, false);
-			if (!killed) {
-				assert_int_equal(verdict, AFTER);
-				break;
-			}
-			before += verdict == BEFORE;
-			after += verdict == AFTER;
-			operation_resume(s, operation);
-		}
-		print_message("%-28s %3u kills: %3u before, %3u after\n", operation->name,
-			      before + after, before, after);
-		assert_true(before > 0 && after > 0);
-		kills += before + after;
+		struct tally tally = {0};
+		/* A key directory that changed this second is read again, one older is not: where
+		 * the second ends within a sweep, its last runs are shorter than its first. */
+		for (unsigned tries = 0; tries < 3 && tally.after == 0; tries++)
+			tally = sweep(s, &operations[i]);
+		print_message("%-28s %3u kills: %3u before, %3u after\n", operations[i].name,
+			      tally.before + tally.after, tally.before, tally.after);
+		assert_true(tally.before > 0 && tally.after > 0);
+		kills += tally.before + tally.after;
 	}
 	print_message("%u kills\n", kills);
 	assert_true(kills > 500);
