@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/password/history.h"
 
+#include "config.h"
 #include "lib/crypto/digest.h"
 
 #include <crypt.h>
+#include <dlfcn.h>
 #include <string.h>
 
 enum { HASH_MAX = CRYPT_OUTPUT_SIZE - 1 };
@@ -28,6 +30,36 @@ static bool line_before(const struct secret *history, size_t end, struct line *l
 	return true;
 }
 
+/*
+ * libcrypt is opened when a hash is compared: a login compares none, and loading the library would
+ * cost it more than reading the configuration.
+ */
+struct crypter {
+	void *library;
+	char *(*hash)(const char *password, const char *setting, struct crypt_data *data);
+};
+
+static void crypter_close(struct crypter *crypter)
+{
+	if (crypter->library)
+		(void)dlclose(crypter->library);
+}
+
+#define AUTO_CRYPTER AT_SCOPE_END(crypter_close) struct crypter
+
+static enum status crypter_open(struct crypter *crypter)
+{
+#ifdef CRYPT_LIBRARY
+	crypter->library = dlopen(CRYPT_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	void *symbol = crypter->library ? dlsym(crypter->library, "crypt_r") : NULL;
+	memcpy(&crypter->hash, &symbol, sizeof(symbol)); /* POSIX lets data be a function */
+	return symbol ? ST_OK : ST_INTERNAL;
+#else
+	crypter->hash = crypt_r;
+	return ST_OK;
+#endif
+}
+
 /* Room for crypt_r in pages that wipe themselves. */
 static enum status crypt_room(struct secret *room, struct crypt_data **data)
 {
@@ -40,15 +72,21 @@ static enum status crypt_room(struct secret *room, struct crypt_data **data)
 	return ST_OK;
 }
 
-static bool matches(struct crypt_data *data, const char *hash, const char *password)
+/* What hashes a password: the function and its room. */
+struct hasher {
+	const struct crypter *crypter;
+	struct crypt_data *data;
+};
+
+static bool matches(const struct hasher *hasher, const char *hash, const char *password)
 {
-	const char *made = crypt_r(password, hash, data);
+	const char *made = hasher->crypter->hash(password, hash, hasher->data);
 	size_t length = strlen(hash);
 
 	return made && made[0] != '*' && strlen(made) == length && bytes_equal(made, hash, length);
 }
 
-static bool line_matches(struct crypt_data *data, const struct line *line, const char *password)
+static bool line_matches(const struct hasher *hasher, const struct line *line, const char *password)
 {
 	char hash[HASH_MAX + 1];
 	bool same;
@@ -57,7 +95,7 @@ static bool line_matches(struct crypt_data *data, const struct line *line, const
 		return false;
 	memcpy(hash, line->bytes, line->length);
 	hash[line->length] = '\0';
-	same = matches(data, hash, password);
+	same = matches(hasher, hash, password);
 	wipe(hash, sizeof(hash));
 	return same;
 }
@@ -66,18 +104,21 @@ enum status history_has(const struct secret *history, uint32_t last, const char 
 			const char *password, bool *former)
 {
 	AUTO_SECRET room = SECRET_EMPTY;
-	struct crypt_data *data = NULL;
+	AUTO_CRYPTER crypter = {NULL, NULL};
+	struct hasher hasher = {&crypter, NULL};
 	struct line line;
 	size_t end = history->length;
-	enum status s = crypt_room(&room, &data);
+	enum status s = crypter_open(&crypter);
 	bool found;
 
 	*former = true;
+	if (s == ST_OK)
+		s = crypt_room(&room, &hasher.data);
 	if (s != ST_OK)
 		return s;
-	found = current && matches(data, current, password);
+	found = current && matches(&hasher, current, password);
 	for (uint32_t i = 0; i < last && !found && line_before(history, end, &line); i++) {
-		found = line_matches(data, &line, password);
+		found = line_matches(&hasher, &line, password);
 		end = (size_t)(line.bytes - history->bytes);
 	}
 	*former = found;

@@ -18,7 +18,8 @@
 /*
  * Whether the password is one of the newest `last` in the history, or the one behind `current`
  * (may be NULL). Takes as long as that many password checks: hold no lock. *former is true unless
- * ST_OK. A hash that this machine's crypt(3) does not know matches nothing. ST_NOMEM.
+ * ST_OK. A hash that this machine's crypt(3) does not know matches nothing. ST_NOMEM; ST_INTERNAL
+ * without libcrypt.
  */
 enum status history_has(const struct secret *history, uint32_t last, const char *current,
 			const char *password, bool *former) MUST_USE;

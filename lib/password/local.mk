@@ -6,4 +6,4 @@ lib_password_libpassword_la_SOURCES = \
 	lib/password/hash_list.c lib/password/word_file.c \
 	lib/password/history.c lib/password/history.h lib/password/shadow.c
 lib_password_libpassword_la_CFLAGS = $(AM_CFLAGS) $(CRYPT_CFLAGS)
-lib_password_libpassword_la_LIBADD = $(CRYPT_LIBS)
+lib_password_libpassword_la_LIBADD = $(CRYPT_LINK_LIBS)

@@ -5,3 +5,5 @@ unit_programs += tests/unit/test_blocklist_pages
 unit_programs += tests/unit/test_history
 unit_programs += tests/unit/test_examine
 unit_programs += tests/unit/test_password_wiped
+# It makes the hashes that it compares.
+tests_unit_test_history_LDADD = $(LDADD) $(CRYPT_LIBS)
