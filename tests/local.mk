@@ -10,6 +10,7 @@ AM_TESTS_ENVIRONMENT = \
 	KLING_PAMDIR='$(pamdir)'; export KLING_PAMDIR; \
 	KLING_SBINDIR='$(sbindir)'; export KLING_SBINDIR; \
 	KLING_SYSCONFDIR='$(sysconfdir)'; export KLING_SYSCONFDIR; \
+	KLING_DATADIR='$(datadir)'; export KLING_DATADIR; \
 	KLING_MANDIR='$(mandir)'; export KLING_MANDIR; \
 	KLING_SANITIZERS='$(SANITIZE_CFLAGS)'; export KLING_SANITIZERS; \
 	KLING_CPPFLAGS='$(PAM_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) -I$(abs_top_builddir)'; export KLING_CPPFLAGS; \

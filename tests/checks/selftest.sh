@@ -163,6 +163,12 @@ EXTRA=
 sed -i 's/^\.It Fl -no-confirm$/.It Fl -no-conform/' "$tree/man/kling-enroll.8"
 broken 'an option without its manual' commands.sh "$tree" "$scratch/tool"
 
+mkdir -p "$tree/tests/checks"
+cp -R "$abs_top_srcdir/kling-enroll/completions" "$tree/kling-enroll/"
+cp -R "$checks/completions" "$tree/tests/checks/"
+sed -i 's/verify:0/verify:1/' "$tree/kling-enroll/completions/bash/kling-enroll"
+broken 'a command whose user is not completed' completions.sh "$tree"
+
 cp "$abs_top_srcdir/policy/decision.c" "$tree/policy/"
 cp "$abs_top_srcdir/man/pam_kling.8" "$tree/man/"
 sound reasons.sh "$tree"
