@@ -13,7 +13,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SECRETS_BYTES = (1 + KEYRING_MAX) * KEY_BYTES, SUBJECT_MAX = 4 };
+/* In one page: the lasting secret, the keys, and behind them what was derived of them. */
+enum { KEYS_BYTES = (1 + KEYRING_MAX) * KEY_BYTES, DERIVED_KINDS = 2, SUBJECT_MAX = 4 };
+
+struct derived {
+	bool there;
+	uint8_t key[SHA256_BYTES];
+};
+
+enum { SECRETS_BYTES = KEYS_BYTES + KEYRING_MAX * DERIVED_KINDS * sizeof(struct derived) };
 
 static const char unborn[] = ".new";
 
@@ -36,6 +44,16 @@ static uint8_t *lasting_secret(const struct keyring *keyring)
 static uint8_t *key_at(const struct keyring *keyring, size_t index)
 {
 	return keyring->secrets.bytes + (1 + index) * KEY_BYTES;
+}
+
+/* Where the subkey of a purpose without a subject is kept; NULL: it is derived each time. */
+static struct derived *derived_at(const struct keyring *keyring, size_t index, enum purpose purpose)
+{
+	struct derived *all = (void *)(keyring->secrets.bytes + KEYS_BYTES);
+
+	if (purpose != PURPOSE_STATE && purpose != PURPOSE_TABLE)
+		return NULL;
+	return &all[DERIVED_KINDS * index + (purpose == PURPOSE_TABLE)];
 }
 
 static enum status keyring_new(struct keyring *keyring)
@@ -185,7 +203,16 @@ static void subkey(const uint8_t *key, enum purpose purpose, const struct span *
 void keyring_subkey(const struct keyring *keyring, size_t index, enum purpose purpose,
 		    const struct span *subject, size_t count, uint8_t out[SHA256_BYTES])
 {
-	subkey(key_at(keyring, index), purpose, subject, count, out);
+	struct derived *kept = count == 0 ? derived_at(keyring, index, purpose) : NULL;
+
+	if (!kept || !kept->there)
+		subkey(key_at(keyring, index), purpose, subject, count, out);
+	else
+		memcpy(out, kept->key, SHA256_BYTES);
+	if (kept && !kept->there) {
+		memcpy(kept->key, out, SHA256_BYTES);
+		kept->there = true;
+	}
 }
 
 void keyring_lasting_subkey(const struct keyring *keyring, enum purpose purpose,

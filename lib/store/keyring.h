@@ -67,8 +67,10 @@ void keyring_close(struct keyring *keyring);
 enum status keyring_find(const struct keyring *keyring, const struct key_id *id,
 			 size_t *index) MUST_USE;
 
-/* The subkey of one purpose and one subject of at most 4 parts (name and so on) from the key at
- * `index`. */
+/*
+ * The subkey of one purpose and one subject of at most 4 parts (name and so on) from the key at
+ * `index`. Those of MACs, which have no subject, are derived once and kept beside the keys.
+ */
 void keyring_subkey(const struct keyring *keyring, size_t index, enum purpose purpose,
 		    const struct span *subject, size_t count, uint8_t out[SHA256_BYTES]);
 
