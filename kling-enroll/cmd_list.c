@@ -6,23 +6,25 @@
 #include "kling-enroll/text.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { BATCH = 512 };
+enum { BATCH = 1024 };
 
-/* One of a batch: read by several threads, printed in the order of the user database. */
+enum item_state { ITEM_OPEN, ITEM_READ, ITEM_FAILED };
+
+/* One of a batch: read by several processes, printed in the order of the user database. */
 struct item {
 	char name[FILE_NAME_BYTES];
 	uid_t uid;
-	bool readable;
+	enum item_state state;
 	struct summary summary;
 };
 
 struct listing {
 	struct tool *tool;
 	struct crew crew;
-	struct item *items; /* BATCH of them */
+	struct item *items; /* BATCH of them, in memory that the processes share */
 	size_t count;
 	struct out out;
 	bool ledgers; /* status of everybody */
@@ -36,7 +38,8 @@ struct listing {
 static void listing_clear(struct listing *listing)
 {
 	crew_dismiss(&listing->crew);
-	free(listing->items);
+	if (listing->items)
+		(void)munmap(listing->items, BATCH * sizeof(*listing->items));
 	out_clear(&listing->out);
 }
 
@@ -67,23 +70,31 @@ static void read_item(void *context, struct tool *tool, size_t i)
 	const struct who who = {.name = item->name, .uid = item->uid, .exists = true};
 	struct rules rules;
 
-	item->readable = false;
-	if (tool_rules_of(tool, &who, &rules) != EXIT_DONE)
-		return;
-	errno = 0;
-	enum status s = summary_read(tool, &who, &rules, &item->summary);
-	item->readable = s == ST_OK;
-	if (s != ST_OK)
-		(void)fail_status(tool, item->name, s);
+	enum status s = ST_CONFIG;
+	if (tool_rules_of(tool, &who, &rules) == EXIT_DONE) {
+		errno = 0;
+		s = summary_read(tool, &who, &rules, &item->summary);
+		if (s != ST_OK)
+			(void)fail_status(tool, item->name, s);
+	}
+	item->state = s == ST_OK ? ITEM_READ : ITEM_FAILED;
+}
+
+static void read_batch(struct listing *listing)
+{
+	crew_work_apart(&listing->crew, listing->count, read_item, listing);
+	for (size_t i = 0; i < listing->count; i++)
+		if (listing->items[i].state == ITEM_OPEN)
+			read_item(listing, &listing->crew.tools[0], i);
 }
 
 static enum status finish_batch(struct listing *listing)
 {
 	const struct options *options = &listing->tool->request.options;
 
-	crew_work(&listing->crew, listing->count, read_item, listing);
+	read_batch(listing);
 	for (size_t i = 0; i < listing->count; i++) {
-		if (!listing->items[i].readable)
+		if (listing->items[i].state != ITEM_READ)
 			listing->failed++;
 		else if (is_wanted(options, &listing->items[i].summary))
 			add(listing, &listing->items[i].summary);
@@ -103,8 +114,20 @@ static enum status take_person(void *context, const struct who *who)
 		return ST_OK; /* too long for the store: nothing to say */
 	memcpy(item->name, who->name, length + 1);
 	item->uid = who->uid;
+	item->state = ITEM_OPEN;
 	listing->count++;
 	return listing->count == BATCH ? finish_batch(listing) : ST_OK;
+}
+
+static enum status make_items(struct listing *listing)
+{
+	void *shared = mmap(NULL, BATCH * sizeof(*listing->items), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return ST_NOMEM;
+	listing->items = shared;
+	return ST_OK;
 }
 
 static enum status visit_all(struct listing *listing)
@@ -118,9 +141,8 @@ static enum status visit_all(struct listing *listing)
 	};
 	enum status s = crew_hire(&listing->crew, listing->tool, 1, CREW_MOST);
 
-	listing->items = calloc(BATCH, sizeof(*listing->items));
-	if (s == ST_OK && !listing->items)
-		s = ST_NOMEM;
+	if (s == ST_OK)
+		s = make_items(listing);
 	errno = 0;
 	if (s == ST_OK)
 		s = people_visit(listing->tool, &visit);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/crew.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct shift {
@@ -84,4 +87,49 @@ void crew_work(struct crew *crew, size_t count,
 	(void)work(&workers[0]);
 	for (size_t i = 0; i < started; i++)
 		(void)pthread_join(threads[i], NULL);
+}
+
+/* In memory that the processes share. */
+static struct shift *shift_new(void)
+{
+	void *shared = mmap(NULL, sizeof(struct shift), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return shared == MAP_FAILED ? NULL : shared;
+}
+
+static pid_t send_out(struct shift *shift, struct tool *tool)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		(void)work(&(struct worker){shift, tool});
+		_exit(0); /* what is buffered, and the user database's place, are the parent's */
+	}
+	return child;
+}
+
+static void wait_for(pid_t child)
+{
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+void crew_work_apart(struct crew *crew, size_t count,
+		     void (*each)(void *context, struct tool *tool, size_t item), void *context)
+{
+	struct shift *shift = shift_new();
+	pid_t children[CREW_MOST];
+	size_t started = 0;
+
+	if (!shift)
+		return;
+	*shift = (struct shift){.each = each, .context = context, .count = count};
+	while (started + 1 < crew->size && started + 1 < count &&
+	       (children[started] = send_out(shift, &crew->tools[started + 1])) > 0)
+		started++;
+	(void)work(&(struct worker){shift, &crew->tools[0]});
+	for (size_t i = 0; i < started; i++)
+		wait_for(children[i]);
+	(void)munmap(shift, sizeof(*shift));
 }

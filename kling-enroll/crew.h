@@ -23,4 +23,12 @@ void crew_dismiss(struct crew *crew);
 void crew_work(struct crew *crew, size_t count,
 	       void (*each)(void *context, struct tool *tool, size_t item), void *context);
 
+/*
+ * The same in processes of their own, which do not stand in each other's way in the kernel. What
+ * `each` writes must lie in shared memory and say that it was written: an item may be left out when
+ * a process was killed or there was no memory, and is the caller's to do again.
+ */
+void crew_work_apart(struct crew *crew, size_t count,
+		     void (*each)(void *context, struct tool *tool, size_t item), void *context);
+
 #endif

@@ -20,15 +20,31 @@ static void add_character(struct out *out, const char *bytes, size_t length)
 		out_bytes(out, bytes, length);
 }
 
+/* How much of it stands as it is. */
+static size_t plain_length(const char *value)
+{
+	size_t length = 0;
+
+	while (value[length] >= 0x20 && value[length] < 0x7f && value[length] != '"' &&
+	       value[length] != '\\')
+		length++;
+	return length;
+}
+
 static void add_quoted(struct out *out, const char *value)
 {
 	size_t left = strlen(value);
 
 	out_text(out, "\"");
 	while (left > 0) {
-		size_t length = utf8_length(value, left);
-		size_t used = length ? length : 1;
-		add_character(out, value, length);
+		size_t used = plain_length(value);
+		if (used > 0) {
+			out_bytes(out, value, used);
+		} else {
+			size_t length = utf8_length(value, left);
+			used = length ? length : 1;
+			add_character(out, value, length);
+		}
 		value += used;
 		left -= used;
 	}

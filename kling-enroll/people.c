@@ -2,7 +2,7 @@
 #include "kling-enroll/people.h"
 
 #include "lib/base/cleanup.h"
-#include "lib/crypto/digest.h"
+#include "lib/crypto/random.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,10 +17,12 @@ enum { SEEN_BITS = 1 << 23, PROBES = 4 };
 /*
  * Who was visited: a bit for each of a few hashes of a name. A name that was not put in is taken
  * for one that was about once in 200,000 with 100,000 names, and then only for a user who is
- * enrolled and whom the user database does not list.
+ * enrolled and whom the user database does not list. The hash begins at random: nobody can choose
+ * a name that hides him in every list.
  */
 struct seen {
 	uint8_t *bits;
+	uint64_t begin;
 };
 
 #define AUTO_SEEN AT_SCOPE_END(seen_clear) struct seen
@@ -31,17 +33,32 @@ static void seen_clear(struct seen *seen)
 	seen->bits = NULL;
 }
 
+static enum status seen_new(struct seen *seen)
+{
+	seen->bits = calloc(1, SEEN_BITS / 8);
+	return seen->bits ? random_bytes(&seen->begin, sizeof(seen->begin)) : ST_NOMEM;
+}
+
+/* FNV-1a, and the last step of MurmurHash3, which spreads it over all bits. */
+static uint64_t hash_of(const char *name, uint64_t begin)
+{
+	uint64_t hash = begin;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 0x100000001b3;
+	hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccd;
+	hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53;
+	return hash ^ hash >> 33;
+}
+
 static bool seen_put(struct seen *seen, const char *name)
 {
-	const struct span part = {name, strlen(name)};
-	uint8_t hash[SHA256_BYTES];
+	uint64_t hash = hash_of(name, seen->begin);
+	uint32_t at = (uint32_t)hash, step = (uint32_t)(hash >> 32) | 1;
 	bool was_there = true;
 
-	digest_sha256(&part, 1, hash);
 	for (size_t i = 0; i < PROBES; i++) {
-		uint32_t at;
-		memcpy(&at, hash + 4 * i, sizeof(at));
-		at %= SEEN_BITS;
+		at = (at + step) % SEEN_BITS;
 		was_there = was_there && (seen->bits[at / 8] & (1U << at % 8));
 		seen->bits[at / 8] = (uint8_t)(seen->bits[at / 8] | 1U << at % 8);
 	}
@@ -152,10 +169,11 @@ static enum status visit_group(struct round *round, const char *name)
 
 enum status people_visit(struct tool *tool, const struct people_visit *visit)
 {
-	AUTO_SEEN seen = {calloc(1, SEEN_BITS / 8)};
-	struct round round = {tool, visit, seen, first_person_uid()};
+	AUTO_SEEN seen = {NULL, 0};
+	enum status s = seen_new(&seen);
 
-	if (!seen.bits)
-		return ST_NOMEM;
+	if (s != ST_OK)
+		return s;
+	struct round round = {tool, visit, seen, first_person_uid()};
 	return visit->group ? visit_group(&round, visit->group) : visit_everybody(&round);
 }
