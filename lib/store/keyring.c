@@ -108,10 +108,10 @@ static enum status read_key(int directory, uid_t owner, const char *name, struct
 	size_t length = 0;
 	enum status s = safe_file_read(directory, name, owner, bytes, sizeof(bytes), &length);
 
-	if (s == ST_OK)
-		s = key_file_decode(bytes, length, file);
+	if (s == ST_OK && key_file_decode(bytes, length, file) != ST_OK)
+		s = ST_CORRUPT;
 	wipe(bytes, sizeof(bytes));
-	return s == ST_PERM || s == ST_CORRUPT ? ST_KEY_MISMATCH : s;
+	return s;
 }
 
 struct reading {
@@ -120,26 +120,62 @@ struct reading {
 	struct keyring *keyring;
 };
 
-static enum status read_entry(void *context, const char *name)
+/* One name of the directory: as keyring_survey tells it, ST_MISSING when it went meanwhile. */
+static enum status take_entry(const struct reading *reading, const char *name)
 {
-	const struct reading *reading = context;
 	AUTO_KEY_FILE file;
 	struct key_id id;
 
 	memset(&file, 0, sizeof(file));
-	if (strcmp(name, unborn) == 0)
-		return ST_OK;
 	if (!key_file_name_parse(name, &id))
-		return ST_KEY_MISMATCH;
+		return ST_BAD_NAME;
 	enum status s = read_key(reading->directory, reading->owner, name, &file);
-	if (s == ST_MISSING) /* removed while we looked */
-		return ST_OK;
 	if (s != ST_OK)
 		return s;
 	if (memcmp(id.bytes, file.head.id.bytes, KEY_ID_BYTES) != 0)
 		return ST_KEY_MISMATCH;
 	s = keyring_put(reading->keyring, &file);
 	return s == ST_TOO_BIG ? ST_KEY_MISMATCH : s;
+}
+
+static enum status read_entry(void *context, const char *name)
+{
+	enum status s = take_entry(context, name);
+
+	if (s == ST_BAD_NAME || s == ST_MISSING) /* no key, or removed while we looked */
+		return ST_OK;
+	return s == ST_PERM || s == ST_CORRUPT ? ST_KEY_MISMATCH : s;
+}
+
+struct survey {
+	struct reading reading;
+	void (*each)(void *context, const char *name, enum status status);
+	void *context;
+};
+
+static enum status survey_entry(void *context, const char *name)
+{
+	const struct survey *survey = context;
+	enum status s = take_entry(&survey->reading, name);
+
+	if (s != ST_MISSING && strcmp(name, unborn) != 0)
+		survey->each(survey->context, name, s);
+	return ST_OK;
+}
+
+enum status keyring_survey(int directory, uid_t owner,
+			   void (*each)(void *context, const char *name, enum status status),
+			   void *context)
+{
+	AUTO_KEYRING keyring;
+	struct survey survey = {{directory, owner, &keyring}, each, context};
+	enum status s = keyring_new(&keyring);
+
+	if (s != ST_OK)
+		return s;
+	if (lseek(directory, 0, SEEK_SET) != 0)
+		return ST_IO;
+	return directory_each(directory, survey_entry, &survey);
 }
 
 enum status keyring_read(int directory, uid_t owner, struct keyring *keyring)

@@ -54,14 +54,23 @@ const char *purpose_name(enum purpose purpose);
 /*
  * Reads every key in the directory. ST_MISSING: no key at all; ST_KEY_MISMATCH: a key that is
  * damaged, short, long, all zero, of a wrong owner or mode, or two of one serial or of different
- * hosts. Files that are not named ID.key are refused, so that nothing is overlooked; but for
- * `.new`, a key that never came into being.
+ * hosts. Only what is named ID.key is read, so that an editor's copy locks nobody out.
  */
 enum status keyring_open(const char *key_dir, uid_t owner, struct keyring *keyring) MUST_USE;
 
 /* The same from a held directory, which is read from where it stands. */
 enum status keyring_read(int directory, uid_t owner, struct keyring *keyring) MUST_USE;
 void keyring_close(struct keyring *keyring);
+
+/*
+ * For the administrator: what each name in a key directory is, from its start. ST_OK a key;
+ * ST_BAD_NAME a name that keyring_read passes over; ST_PERM a wrong owner, mode or kind; ST_CORRUPT
+ * damage; ST_KEY_MISMATCH renamed, or not of the same host as those before; ST_IO. `.new` is ours
+ * and not told.
+ */
+enum status keyring_survey(int directory, uid_t owner,
+			   void (*each)(void *context, const char *name, enum status status),
+			   void *context) MUST_USE;
 
 /* The index of a key by id: ST_KEY_MISSING when it is not there. */
 enum status keyring_find(const struct keyring *keyring, const struct key_id *id,

@@ -8,6 +8,7 @@ described. It knows nothing of Kling's sources and uses no library but Python's 
 import hashlib
 import hmac
 import os
+import re
 import struct
 import sys
 
@@ -127,7 +128,7 @@ def read_file(path, size=None):
 def read_keys(key_dir):
     keys = {}
     for name in sorted(os.listdir(key_dir)):
-        if name == ".new":
+        if not re.fullmatch("[0-9a-f]{16}[.]key", name):
             continue
         data = read_file(os.path.join(key_dir, name), 128)
         magic, version, serial, ident, host, key, lasting, zero, check = struct.unpack(

@@ -146,13 +146,92 @@ static void a_wrong_owner_is_refused(void **state)
 	assert_status(open_ring(s, &ring), ST_PERM);
 }
 
-static void a_stranger_among_the_keys_is_refused(void **state)
+static void count_guest(void *context, const char *name, enum status status)
+{
+	unsigned *count = context;
+
+	assert_non_null(name);
+	*count += status == ST_BAD_NAME;
+}
+
+/* CFG-07: what is not named ID.key is no key, and keeps nobody out. */
+static void a_guest_among_the_keys_is_passed_over(void **state)
+{
+	static const char *const names[] = {
+	    "README",
+	    "1.key",
+	    "1.key.dpkg-old",
+	    ".1.key.swp",
+	    "0123456789abcdef.key~",
+	    "0123456789abcdef.key.dpkg-old",
+	    "0123456789ABCDEF.key",
+	    "0123456789abcdef.KEY",
+	    "0123456789abcde.key",
+	    "0123456789abcdef0.key",
+	    ".new",
+	};
+	struct scene *s = *state;
+	struct keyring ring;
+	unsigned guests = 0;
+	int fd = open(s->key_dir, O_RDONLY | O_DIRECTORY);
+
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		char below[64];
+		snprintf(below, sizeof(below), "keys/%s", names[i]);
+		write_whole(scene_path(s, below), "x", 1);
+		assert_ok(open_ring(s, &ring));
+		assert_int_equal(ring.count, 1);
+		keyring_close(&ring);
+	}
+	assert_ok(keyring_survey(fd, s->place.owner, count_guest, &guests));
+	assert_int_equal(guests, LENGTH(names) - 1); /* .new is ours */
+	close(fd);
+	assert_int_equal(unlink(key_path(s)), 0);
+	assert_status(open_ring(s, &ring), ST_MISSING);
+}
+
+/* But what has the name of a key must be one. */
+static void a_damaged_key_is_refused_whatever_lies_beside_it(void **state)
 {
 	struct scene *s = *state;
 	struct keyring ring;
 
-	write_whole(scene_path(s, "keys/README"), "x", 1);
+	write_whole(scene_path(s, "keys/0123456789abcdef.key"), "x", 1);
 	assert_status(open_ring(s, &ring), ST_KEY_MISMATCH);
+}
+
+static void note_status(void *context, const char *name, enum status status)
+{
+	enum status *seen = context;
+
+	(void)name;
+	*seen = status;
+}
+
+/* What is wrong with a key is told apart for who must mend it. */
+static void a_survey_tells_what_is_wrong(void **state)
+{
+	struct scene *s = *state;
+	enum status seen = ST_INTERNAL;
+	char *path = key_path(s);
+	int fd = open(s->key_dir, O_RDONLY | O_DIRECTORY);
+
+	assert_true(fd >= 0);
+	assert_ok(keyring_survey(fd, s->place.owner, note_status, &seen));
+	assert_ok(seen);
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_ok(keyring_survey(fd, s->place.owner, note_status, &seen));
+	assert_status(seen, ST_PERM);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_int_equal(truncate(path, 100), 0);
+	assert_ok(keyring_survey(fd, s->place.owner, note_status, &seen));
+	assert_status(seen, ST_CORRUPT);
+	assert_int_equal(rename(path, scene_path(s, "keys/.new")), 0);
+	seen = ST_OK;
+	assert_ok(keyring_survey(fd, s->place.owner, note_status, &seen));
+	assert_ok(seen);
+	close(fd);
 }
 
 /* The name must be the id within. */
@@ -273,7 +352,9 @@ int main(void)
 	    IN_EMPTY(a_given_host_id_is_kept),
 	    WITH_KEY(a_wrong_mode_or_kind_is_a_mismatch),
 	    WITH_KEY(a_wrong_owner_is_refused),
-	    WITH_KEY(a_stranger_among_the_keys_is_refused),
+	    WITH_KEY(a_guest_among_the_keys_is_passed_over),
+	    WITH_KEY(a_damaged_key_is_refused_whatever_lies_beside_it),
+	    WITH_KEY(a_survey_tells_what_is_wrong),
 	    WITH_KEY(a_renamed_key_is_a_mismatch),
 	    IN_EMPTY(keys_that_do_not_belong_together_are_refused),
 	    IN_EMPTY(more_keys_than_fit_are_refused),
