@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/check.h"
+#include "kling-enroll/culprit.h"
 #include "kling-enroll/text.h"
 #include "kling-enroll/uri.h"
 #include "kling-enroll/when.h"
@@ -16,6 +17,18 @@
 
 enum { RECORDS_TOLD = 20, PATH_BYTES = 4096 };
 
+/* An owner, a mode or a kind for which it was not read: the very path and what mends it. */
+static bool blame_config(const char *path, struct findings *findings)
+{
+	struct culprit culprit;
+	const struct spot spot = {SEVERITY_ERROR, culprit.path, 0, culprit.fix};
+
+	if (!culprit_on_path(path, ROLE_CONFIG, geteuid(), &culprit))
+		return false;
+	findings_add(findings, &spot, TEXT_CHECK_CONFIG_PATH, culprit.problem);
+	return true;
+}
+
 bool check_config(struct tool *tool, struct findings *findings)
 {
 	const char *path = tool->request.options.config;
@@ -29,8 +42,9 @@ bool check_config(struct tool *tool, struct findings *findings)
 					     settings_key_dir(tool->settings), geteuid()};
 		return true;
 	}
-	const struct spot spot = {SEVERITY_ERROR,
-				  error.file[0] ? error.file : KLING_CONF_DIR "/kling.conf",
+	if (error.line == 0 && blame_config(path ? path : KLING_CONF_FILE, findings))
+		return false;
+	const struct spot spot = {SEVERITY_ERROR, error.file[0] ? error.file : KLING_CONF_FILE,
 				  error.line, TEXT_FIX_CONFIG};
 	findings_add(findings, &spot, TEXT_CHECK_CONFIG, error.word, error.word[0] ? ": " : "",
 		     error.problem ? error.problem : status_text(s));
@@ -118,6 +132,36 @@ static const char *fix_of(enum status s)
 	}
 }
 
+/* Owners and modes; each with the command that mends it. */
+struct blame {
+	struct findings *findings;
+	const char *name; /* NULL: nobody's in particular */
+	bool refused;
+};
+
+static void blame(void *context, const struct culprit *culprit)
+{
+	struct blame *blame = context;
+	const struct spot spot = {culprit->refused ? SEVERITY_ERROR : SEVERITY_WARNING,
+				  culprit->path, 0, culprit->fix};
+
+	blame->refused |= culprit->refused;
+	if (blame->name)
+		findings_add(blame->findings, &spot, "%s: %s", blame->name, culprit->problem);
+	else
+		findings_add(blame->findings, &spot, "%s", culprit->problem);
+}
+
+static bool blame_user(struct audit *audit, const char *name)
+{
+	struct blame user = {audit->findings, name, false};
+
+	if (audit->told < RECORDS_TOLD)
+		culprits_of_user(&audit->tool->place, name, blame, &user);
+	audit->told += user.refused;
+	return user.refused;
+}
+
 static void check_digits(struct audit *audit, const char *name,
 			 const struct enrollment_record *record, const struct rules *rules)
 {
@@ -137,8 +181,11 @@ static void check_person(struct audit *audit, const struct person *person)
 	AUTO_ENROLLMENT enrollment = {0};
 	struct rules rules;
 	const struct who who = who_of(person);
-	enum status s = account_lock(&audit->tool->store, &who, &account);
 
+	if (blame_user(audit, person->name))
+		return;
+	errno = 0;
+	enum status s = account_lock(&audit->tool->store, &who, &account);
 	if (s == ST_MISSING) {
 		report_record(audit, person->name, TEXT_CHECK_NO_STATE, TEXT_FIX_CORRUPT);
 		return;
@@ -147,7 +194,9 @@ static void check_person(struct audit *audit, const struct person *person)
 		s = account_enrollment(&account, &enrollment);
 	bool damaged = s == ST_OK && account.state->repair_due;
 	account_unlock(&account);
-	if (s != ST_OK && s != ST_MISSING)
+	if (s == ST_IO && errno != 0)
+		report_record(audit, person->name, strerrordesc_np(errno), fix_of(s));
+	else if (s != ST_OK && s != ST_MISSING)
 		report_record(audit, person->name, status_text(s), fix_of(s));
 	if (damaged)
 		report_record(audit, person->name, TEXT_CHECK_HALF, TEXT_FIX_HALF);
@@ -204,6 +253,9 @@ static const char *open_fix(enum status s)
 
 void check_store(struct tool *tool, struct findings *findings)
 {
+	struct blame place = {findings, NULL, false};
+
+	culprits_of_place(&tool->place, blame, &place);
 	errno = 0;
 	enum status s = store_open(&tool->place, &tool->store);
 	bool key = s == ST_KEY_MISSING || s == ST_KEY_MISMATCH;
@@ -212,7 +264,8 @@ void check_store(struct tool *tool, struct findings *findings)
 				  open_fix(s)};
 
 	if (s != ST_OK) {
-		findings_add(findings, &spot, "%s", status_text(s));
+		if (!place.refused)
+			findings_add(findings, &spot, "%s", status_text(s));
 		return;
 	}
 	check_file_system(tool, findings);

@@ -30,6 +30,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/commands.h \
 	kling-enroll/crew.c \
 	kling-enroll/crew.h \
+	kling-enroll/culprit.c \
+	kling-enroll/culprit.h \
 	kling-enroll/deliver.c \
 	kling-enroll/deliver.h \
 	kling-enroll/deliver_show.c \

@@ -9,7 +9,9 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,6 +58,22 @@ static enum exit_code run(struct tool *tool)
 	return code;
 }
 
+/* A --config from where the administrator stands; the rest is judged where it is opened. */
+static void make_config_absolute(struct tool *tool)
+{
+	const char *given = tool->request.options.config;
+
+	if (!given || given[0] == '/' || !getcwd(tool->config, sizeof(tool->config)))
+		return;
+	while (given[0] == '.' && given[1] == '/')
+		given += 2;
+	size_t length = strcmp(tool->config, "/") == 0 ? 0 : strlen(tool->config);
+	if (length + 1 + strlen(given) >= sizeof(tool->config))
+		return;
+	snprintf(tool->config + length, sizeof(tool->config) - length, "/%s", given);
+	tool->request.options.config = tool->config;
+}
+
 static enum exit_code parse_and_run(int argc, char **argv, const char **operands, int *caught)
 {
 	struct tool tool = {.store = STORE_CLOSED};
@@ -64,6 +82,7 @@ static enum exit_code parse_and_run(int argc, char **argv, const char **operands
 	if (!request_parse(argc > 0 ? argc - 1 : 0, argv + (argc > 0), operands, &tool.request,
 			   &problem))
 		return print_usage(&tool.request, &problem);
+	make_config_absolute(&tool);
 	enum exit_code code = run(&tool);
 	*caught = tool.caught;
 	return code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/tool.h"
 
+#include "kling-enroll/culprit.h"
 #include "kling-enroll/json.h"
 #include "kling-enroll/text.h"
 #include "lib/base/cleanup.h"
@@ -94,6 +95,19 @@ static enum exit_code exit_of(enum status status)
 	return status == ST_STALE || status == ST_EXISTS ? EXIT_NO : EXIT_TROUBLE;
 }
 
+/* An owner, a mode or a kind that is wrong: the very path, and the command that mends it. */
+static bool blame(const struct tool *tool, const char *user, enum status status)
+{
+	struct culprit culprit;
+
+	if ((status != ST_PERM && status != ST_KEY_MISMATCH) || !tool->place.state_dir ||
+	    !culprit_find(&tool->place, user, &culprit))
+		return false;
+	(void)fail_of(tool, EXIT_TROUBLE, user, TEXT_BLAME, culprit.path, culprit.problem,
+		      culprit.fix);
+	return true;
+}
+
 enum exit_code fail_status(const struct tool *tool, const char *user, enum status status)
 {
 	char cause[128] = "";
@@ -103,6 +117,8 @@ enum exit_code fail_status(const struct tool *tool, const char *user, enum statu
 		snprintf(cause, sizeof(cause), " (%s)", strerrordesc_np(errno));
 	if (status == ST_IO && (errno == EACCES || errno == EPERM) && geteuid() != 0)
 		return fail(tool, EXIT_NOT_ROOT, TEXT_NOT_ROOT);
+	if (blame(tool, user, status))
+		return EXIT_TROUBLE;
 	if (user)
 		return fail_of(tool, code, user, "%s%s%s", status_text(status), cause,
 			       advice(status));
@@ -124,6 +140,21 @@ void remark(const char *format, ...)
 	(void)!out_flush(&out, STDERR_FILENO);
 }
 
+/* What is said of a configuration that did not load. */
+static enum exit_code fail_config(const struct tool *tool, const struct conf_error *error)
+{
+	const char *path = tool->request.options.config;
+	struct culprit culprit;
+
+	if (error->line)
+		return fail(tool, EXIT_TROUBLE, "%s:%u: %s%s%s", error->file, error->line,
+			    error->word, error->word[0] ? ": " : "", error->problem);
+	if (culprit_on_path(path ? path : KLING_CONF_FILE, ROLE_CONFIG, geteuid(), &culprit))
+		return fail(tool, EXIT_TROUBLE, TEXT_BLAME, culprit.path, culprit.problem,
+			    culprit.fix);
+	return fail(tool, EXIT_TROUBLE, "%s: %s", error->file, error->problem);
+}
+
 enum exit_code tool_configure(struct tool *tool)
 {
 	struct conf_source source = {.path = tool->request.options.config,
@@ -139,11 +170,8 @@ enum exit_code tool_configure(struct tool *tool)
 		memcpy(tool->host, "localhost", sizeof("localhost"));
 	errno = 0;
 	enum status s = settings_load(&source, &tool->settings, &error);
-	if (s == ST_CONFIG && error.line)
-		return fail(tool, EXIT_TROUBLE, "%s:%u: %s%s%s", error.file, error.line, error.word,
-			    error.word[0] ? ": " : "", error.problem);
 	if (s == ST_CONFIG)
-		return fail(tool, EXIT_TROUBLE, "%s: %s", error.file, error.problem);
+		return fail_config(tool, &error);
 	if (s != ST_OK)
 		return fail_status(tool, NULL, s);
 	tool->place = (struct place){settings_state_dir(tool->settings),

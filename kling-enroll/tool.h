@@ -9,6 +9,8 @@
 #include "lib/store/account.h"
 #include "lib/store/store.h"
 
+#include <limits.h>
+
 /* What every command gets: the request, and what was opened for it. */
 struct tool {
 	struct request request;
@@ -17,6 +19,7 @@ struct tool {
 	struct store store;        /* after tool_open */
 	struct moment now;         /* when the command began */
 	char host[256];            /* this machine's name */
+	char config[PATH_MAX];     /* --config, made absolute where it was not */
 	bool over_progress;        /* messages come over a bar, which they wipe first */
 	int caught;                /* a signal that ended a question */
 };

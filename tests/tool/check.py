@@ -6,6 +6,7 @@ import contextlib
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -207,7 +208,7 @@ def broken_settings_and_stores(m):
     m.kling("remove", "--force", "alice")
     account = m.enroll(account.user)
     os.chmod(state + "enrollment", 0o644)
-    expect("alice", "owner", state[:-1])
+    expect("alice", "chmod 0600", state + "enrollment")
     os.chmod(state + "enrollment", 0o600)
     with open("/etc/passwd") as passwd:
         everybody = passwd.read()
@@ -217,7 +218,7 @@ def broken_settings_and_stores(m):
     write("/etc/passwd", everybody)
     key = glob.glob(m.key_dir + "/*.key")[0]
     os.chmod(key, 0o644)
-    expect("", "key file", m.key_dir)
+    expect("", "chmod 0400", key)
     os.rename(key, "/root/key")
     expect("", "key file", m.key_dir)
     os.rename("/root/key", key)
@@ -231,6 +232,134 @@ def broken_settings_and_stores(m):
         m.configure("state_dir = /mnt/memory/kling")
         m.kling("init", "--force")
         expect("tmpfs: used codes", "local disk")
+
+
+def command_of(fix):
+    """The command line that a fix has between backquotes."""
+    return re.search("`([^`]*)`", fix).group(1)
+
+
+def wrong(path, mode=None, owner=None):
+    if owner is not None:
+        os.chown(path, owner, -1)
+    if mode is not None:
+        os.chmod(path, mode)
+
+
+# what: path, mode, owner, words of the problem; whether logins are refused
+RIGHTS = {
+    "key mode": ("{key}", 0o644, None, "its mode is 0644 and should be 0400", True),
+    "key owner": ("{key}", None, 4000, "its owner is alice and should be root", True),
+    "key both": ("{key}", 0o440, 4000, "owner alice, mode 0440, and should be of owner root, "
+                 "mode 0400", True),
+    "keys owner": ("{keys}", None, 4000, "its owner is alice and should be root", True),
+    "keys open": ("{keys}", 0o777, None, "its mode is 0777 and should be 0700", True),
+    "keys listed": ("{keys}", 0o755, None, "its mode is 0755 and should be 0700", False),
+    "conf mode": ("{conf}", 0o666, None, "its mode is 0666 and should be 0644", True),
+    "conf owner": ("{conf}", None, 4000, "its owner is alice and should be root", True),
+    "conf above": ("{above}", 0o775, None, "its mode is 0775 and should be 0755", True),
+    "state owner": ("{state}", None, 4000, "its owner is alice and should be root", True),
+    "state open": ("{state}", 0o770, None, "its mode is 0770 and should be 0700", True),
+    "state listed": ("{state}", 0o755, None, "its mode is 0755 and should be 0700", False),
+    "users owner": ("{state}/users", None, 4000, "its owner is alice", True),
+    "users listed": ("{state}/users", 0o711, None, "its mode is 0711 and should be 0700", False),
+    "marker": ("{state}/marker", 0o644, None, "its mode is 0644 and should be 0600", True),
+    "table": ("{state}/unknown", 0o660, None, "its mode is 0660 and should be 0600", True),
+    "user's": ("{state}/users/alice", None, 4000, "its owner is alice and should be root", True),
+    "user's listed": ("{state}/users/alice", 0o755, None, "mode is 0755", False),
+    "record": ("{state}/users/alice/enrollment", 0o644, None, "its mode is 0644 and should be 0600",
+               True),
+    "state file": ("{state}/users/alice/state", None, 4000, "its owner is alice and should be root",
+                   True),
+}
+
+
+@suite.scenario("CFG-02", "CFG-07", "FIL-02", "FIL-05")
+def owners_and_modes(m):
+    """The very path, what it has and should have, and a command that mends it as printed."""
+    install(m)
+    key = glob.glob(m.key_dir + "/*.key")[0]
+    places = {"key": key, "keys": m.key_dir, "conf": m.conf_path, "state": m.state_dir,
+              "above": os.path.dirname(m.conf_path)}
+    for name, (path, mode, owner, problem, refused) in RIGHTS.items():
+        path = path.format(**places)
+        wrong(path, mode, owner)
+        found = findings(m, 1)
+        told = [f for f in found if f["file"] == path and problem in f["problem"]]
+        assert len(told) == 1 and found == told, (name, found)
+        assert told[0]["severity"] == ("error" if refused else "warning"), told
+        assert path in told[0]["fix"], told
+        got = m.run(m.tool, "status", "alice")
+        if not refused:
+            assert got.returncode == 0, got
+        elif name != "table":
+            assert got.returncode == 5, (name, got)
+            assert path in got.stderr and command_of(told[0]["fix"]) in got.stderr, (name, got)
+        assert m.run("sh", "-c", command_of(told[0]["fix"])).returncode == 0, told
+        assert findings(m, 0) == [], name
+    assert m.run(m.tool, "status", "alice").returncode == 0
+
+
+@suite.scenario("FIL-01", "FIL-03", "CFG-06", "CFG-07")
+def links_and_guests(m):
+    install(m)
+    key = glob.glob(m.key_dir + "/*.key")[0]
+
+    def one(path, problem, severity="error"):
+        found = findings(m, 1)
+        assert [f["file"] for f in found] == [path], found
+        assert problem in found[0]["problem"] and found[0]["severity"] == severity, found
+        return found[0]["fix"]
+
+    record = m.state_dir + "/users/alice/enrollment"
+    os.link(record, "/root/second name")
+    fix = one(record, "2 names")
+    assert m.run("sh", "-c", command_of(fix)).returncode == 0
+    assert findings(m, 0) == []
+    os.rename(m.state_dir, "/srv/kling")
+    os.symlink("/srv/kling", m.state_dir)
+    assert "/srv/kling" in one(m.state_dir, "symbolic link (to /srv/kling)")
+    os.unlink(m.state_dir)
+    os.rename("/srv/kling", m.state_dir)
+    for name in ("1.key.dpkg-old", "key of old host", os.path.basename(key) + "~"):
+        guest = m.key_dir + "/" + name
+        shutil.copy(key, guest)
+        assert m.run(m.tool, "status", "alice").returncode == 0
+        fix = one(guest, "not named as a key", "warning")
+        assert m.run("sh", "-c", command_of(fix)).returncode == 0
+        assert findings(m, 0) == []
+    damaged = m.key_dir + "/0123456789abcdef.key"
+    write(damaged, "x", 0o400)
+    assert "backup" in one(damaged, "damaged")
+    got = m.run(m.tool, "status", "alice")
+    assert got.returncode == 5 and damaged in got.stderr, got
+    os.unlink(damaged)
+    shutil.copy(key, damaged)
+    os.chmod(damaged, 0o400)
+    fix = one(damaged, "does not fit")
+    assert m.run("sh", "-c", command_of(fix)).returncode == 0
+    assert findings(m, 0) == []
+
+
+@suite.scenario("CFG-02", "CFG-06")
+def configurations_elsewhere(m):
+    install(m)
+    shutil.copy(m.conf_path, "/srv/other.conf")
+    for given in ("other.conf", "./other.conf"):
+        got = m.run("sh", "-c", "cd /srv && %s --config %s status alice" % (m.tool, given))
+        assert got.returncode == 0, got
+    for given in ("../srv/other.conf", "/srv/./other.conf"):
+        got = m.run("sh", "-c", "cd /srv && %s --config %s status alice" % (m.tool, given))
+        assert got.returncode == 5 and "absolute" in got.stderr, got
+    got = m.run(m.tool, "--config", "/srv/none.conf", "check", "--json")
+    told = json.loads(got.stdout)["findings"]
+    assert any(f["file"] == "/srv/none.conf" and "no such file" in f["problem"] for f in told), told
+    os.chmod("/srv/other.conf", 0o662)
+    got = m.run(m.tool, "--config", "/srv/other.conf", "status", "alice")
+    assert got.returncode == 5 and "`chmod 0640 /srv/other.conf`" in got.stderr, got
+    os.symlink("/srv/other.conf", "/srv/link.conf")
+    got = m.run(m.tool, "--config", "/srv/link.conf", "check", "--json")
+    assert "symbolic link (to /srv/other.conf)" in got.stdout, got
 
 
 @suite.scenario()
