@@ -165,7 +165,8 @@ static enum exit_code add_roll(struct tool *tool, struct roll *roll)
 	if (bulk.stopped != EXIT_DONE)
 		return bulk.stopped;
 	if (bulk.done < roll->count)
-		return fail(tool, EXIT_TROUBLE, TEXT_BULK_LEFT, roll->count - bulk.done);
+		return fail(tool, EXIT_TROUBLE, TEXT_BULK_LEFT(roll->count - bulk.done),
+			    roll->count - bulk.done);
 	return bulk.failed ? EXIT_NO : EXIT_DONE;
 }
 

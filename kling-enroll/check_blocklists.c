@@ -19,7 +19,8 @@ static void look_at(void *context, const char *path, unsigned line)
 		return;
 	enum status s = blocklist_check(path, geteuid());
 	if (s != ST_OK)
-		findings_add(looking->findings, &spot, TEXT_CHECK_BLOCKLIST, path, status_text(s));
+		findings_add(looking->findings, &spot, TEXT_CHECK_BLOCKLIST, path,
+			     spoken(status_text(s)));
 }
 
 void check_blocklists(struct tool *tool, struct findings *findings)

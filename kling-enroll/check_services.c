@@ -172,7 +172,7 @@ static void check_service(const struct tool *tool, const struct service *service
 		check_off(service, settings, findings);
 	else if (s == ST_CONFIG)
 		report(service->name, service->code ? service->code : service->account,
-		       SEVERITY_ERROR, TEXT_FIX_ARGUMENT, findings, error.problem);
+		       SEVERITY_ERROR, TEXT_FIX_ARGUMENT, findings, spoken(error.problem));
 }
 
 /* A name of a service, not of an editor's or a package manager's left-over. */

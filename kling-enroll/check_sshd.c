@@ -266,5 +266,5 @@ void check_sshd_can_ask(void)
 
 	if (path && access(PAM_DIRECTORY "/sshd", F_OK) == 0 && ask_sshd(path, &sshd) &&
 	    !can_ask(&sshd))
-		remark("%s", TEXT_SSHD_CANNOT_ASK);
+		remark(TEXT_SSHD_CANNOT_ASK, TEXT_FIX_SSHD);
 }

@@ -47,7 +47,7 @@ bool check_config(struct tool *tool, struct findings *findings)
 	const struct spot spot = {SEVERITY_ERROR, error.file[0] ? error.file : KLING_CONF_FILE,
 				  error.line, TEXT_FIX_CONFIG};
 	findings_add(findings, &spot, TEXT_CHECK_CONFIG, error.word, error.word[0] ? ": " : "",
-		     error.problem ? error.problem : status_text(s));
+		     spoken(error.problem ? error.problem : status_text(s)));
 	return false;
 }
 
@@ -63,7 +63,7 @@ static const char *doubt_about(enum filesystem_risk risk)
 	    [FILESYSTEM_NO_RIGHTS] = TEXT_CHECK_FS_MODES,
 	};
 
-	return risk < sizeof(texts) / sizeof(texts[0]) ? texts[risk] : NULL;
+	return risk < sizeof(texts) / sizeof(texts[0]) ? spoken(texts[risk]) : NULL;
 }
 
 static void check_file_system(const struct tool *tool, struct findings *findings)
@@ -197,7 +197,7 @@ static void check_person(struct audit *audit, const struct person *person)
 	if (s == ST_IO && errno != 0)
 		report_record(audit, person->name, strerrordesc_np(errno), fix_of(s));
 	else if (s != ST_OK && s != ST_MISSING)
-		report_record(audit, person->name, status_text(s), fix_of(s));
+		report_record(audit, person->name, spoken(status_text(s)), fix_of(s));
 	if (damaged)
 		report_record(audit, person->name, TEXT_CHECK_HALF, TEXT_FIX_HALF);
 	if (s == ST_OK && tool_rules(audit->tool, person, &rules) == EXIT_DONE)
@@ -215,7 +215,7 @@ static enum status check_record(void *context, const char *name)
 	else if (s == ST_OK)
 		check_person(audit, &person);
 	else
-		report_record(audit, name, status_text(s), TEXT_FIX_LOOKUP);
+		report_record(audit, name, spoken(status_text(s)), TEXT_FIX_LOOKUP);
 	return ST_OK;
 }
 
@@ -227,11 +227,11 @@ static void check_records(struct tool *tool, struct findings *findings)
 	enum status s = account_each(&tool->store, check_record, &audit);
 
 	if (s != ST_OK)
-		findings_add(findings, &rest, "%s", status_text(s));
+		findings_add(findings, &rest, "%s", spoken(status_text(s)));
 	if (audit.more)
-		findings_add(findings, &rest, TEXT_CHECK_MORE, audit.more);
+		findings_add(findings, &rest, TEXT_CHECK_MORE(audit.more), audit.more);
 	if (audit.orphans)
-		findings_add(findings, &spot, TEXT_CHECK_ORPHANS, audit.orphans);
+		findings_add(findings, &spot, TEXT_CHECK_ORPHANS(audit.orphans), audit.orphans);
 }
 
 static const char *open_fix(enum status s)
@@ -265,7 +265,7 @@ void check_store(struct tool *tool, struct findings *findings)
 
 	if (s != ST_OK) {
 		if (!place.refused)
-			findings_add(findings, &spot, "%s", status_text(s));
+			findings_add(findings, &spot, "%s", spoken(status_text(s)));
 		return;
 	}
 	check_file_system(tool, findings);

@@ -17,13 +17,12 @@ enum { TRIES = 3 };
 static const char *verdict_text(const struct issue *issue, long away, int left, struct out *out)
 {
 	if (away)
-		out_format(out, TEXT_CODE_CLOCK,
+		out_format(out, away < 0 ? TEXT_CODE_CLOCK_BEHIND : TEXT_CODE_CLOCK_AHEAD,
 			   away < 0 ? -away * issue->otpauth.token.period
-				    : away * issue->otpauth.token.period,
-			   away < 0 ? "behind" : "ahead");
+				    : away * issue->otpauth.token.period);
 	else
 		out_text(out, TEXT_CODE_WRONG);
-	out_format(out, TEXT_CODE_LEFT, left, left == 1 ? "y" : "ies");
+	out_format(out, TEXT_CODE_LEFT((unsigned long)left), left);
 	return out_string(out);
 }
 

@@ -226,7 +226,7 @@ static enum exit_code read_file(struct importing *importing, reader *read)
 		s = read(&input, &finder);
 	if (s != ST_OK)
 		return fail(importing->tool, EXIT_TROUBLE, TEXT_FILE, importing->path,
-			    s == ST_IO && errno ? strerrordesc_np(errno) : status_text(s));
+			    s == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(s)));
 	if (importing->failed == 0 && importing->count == 0)
 		return fail(importing->tool, EXIT_NO, TEXT_IMPORT_NOTHING, name_of(importing));
 	return importing->failed ? EXIT_NO : EXIT_DONE;

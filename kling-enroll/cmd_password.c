@@ -74,7 +74,7 @@ static enum exit_code find_rules(struct tool *tool, const struct person *person,
 		subject.group_count = groups.count;
 	}
 	if (settings_resolve(tool->settings, &subject, rules, &problem) != ST_OK)
-		return fail_of(tool, EXIT_TROUBLE, user, TEXT_CONTRADICTION, problem);
+		return fail_of(tool, EXIT_TROUBLE, user, TEXT_CONTRADICTION, spoken(problem));
 	return EXIT_DONE;
 }
 
@@ -83,7 +83,7 @@ static void print_rule(struct out *out, struct json *json, const struct password
 {
 	char line[PASSWORD_TEXT_BYTES];
 
-	password_explain(report, rule, line);
+	password_explain_as(report, rule, spoken(password_rule_text(rule)), line);
 	if (!json) {
 		out_format(out, "%s\n", line);
 		return;
@@ -141,7 +141,7 @@ static enum exit_code judge(struct tool *tool, const struct person *person,
 	enum status s = password_examine(rules, geteuid(), bytes, &facts, &report);
 	if (s != ST_OK)
 		return fail(tool, EXIT_TROUBLE, TEXT_PASSWORD_LIST, rules->password_blocklist,
-			    status_text(s));
+			    spoken(status_text(s)));
 	return print_report(tool, &report);
 }
 

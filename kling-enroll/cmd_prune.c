@@ -87,13 +87,14 @@ static enum exit_code conclude(const struct census *census)
 	const struct tool *tool = census->tool;
 
 	if (census->gone == 0)
-		remark(TEXT_PRUNE_NONE, census->all);
+		remark(TEXT_PRUNE_NONE(census->all), census->all);
 	else if (census->moves)
-		remark(TEXT_PRUNE_MOVED, census->moved, tool->place.state_dir);
+		remark(TEXT_PRUNE_MOVED(census->moved), census->moved, tool->place.state_dir);
 	else if (tool->request.options.yes)
-		return fail(tool, EXIT_NO, TEXT_PRUNE_TOO_MANY, census->gone, census->all);
+		return fail(tool, EXIT_NO, TEXT_PRUNE_TOO_MANY(census->gone), census->gone,
+			    census->all);
 	else
-		remark(TEXT_PRUNE_LISTED, census->gone, census->all);
+		remark(TEXT_PRUNE_LISTED(census->gone), census->gone, census->all);
 	return EXIT_DONE;
 }
 

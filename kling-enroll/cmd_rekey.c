@@ -74,13 +74,13 @@ static enum exit_code finish(struct work *work)
 	progress_end(&work->progress);
 	tool->over_progress = false;
 	if (work->failed)
-		return fail(tool, EXIT_NO, TEXT_REKEY_LEFT, work->failed, work->done);
+		return fail(tool, EXIT_NO, TEXT_REKEY_LEFT(work->failed), work->failed, work->done);
 	errno = 0;
 	enum status s = remove_old_keys(tool);
 	if (s != ST_OK)
 		return fail_status(tool, NULL, s);
 	log_act(&(struct act){.event = "rekey", .reason = "ok"});
-	remark(TEXT_REKEY_DONE, work->done);
+	remark(TEXT_REKEY_DONE(work->done), work->done);
 	return EXIT_DONE;
 }
 

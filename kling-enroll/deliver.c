@@ -95,7 +95,7 @@ static enum exit_code fail_file(const struct tool *tool, const char *path, enum 
 	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path,
 		    status == ST_MISSING ? strerrordesc_np(ENOENT)
 		    : errno              ? strerrordesc_np(errno)
-					 : status_text(status));
+					 : spoken(status_text(status)));
 }
 
 static enum exit_code begin_file(const struct tool *tool, struct output_file *file,

@@ -94,7 +94,8 @@ static void say_done(const struct issue *issue)
 	if (issue->kind != ISSUE_CODES)
 		remark(TEXT_ENROLLED, issue->who.name, issue->otpauth.token.label);
 	if (issue->with_codes)
-		remark(TEXT_CODES_MADE, issue->who.name, issue->set.count, issue->set.id);
+		remark(TEXT_CODES_MADE(issue->set.count), issue->who.name, issue->set.count,
+		       issue->set.id);
 }
 
 enum exit_code delivery_show(struct delivery *delivery, struct tool *tool, struct issue *issue)

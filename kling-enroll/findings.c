@@ -12,7 +12,10 @@
 enum { TEXT_WIDTH = 80, INDENT_MAX = 8 };
 
 static const char *const names[] = {
-    [SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+    [SEVERITY_NOTE] = N_("note"),
+    [SEVERITY_WARNING] = N_("warning"),
+    [SEVERITY_ERROR] = N_("error"),
+};
 
 void findings_clear(struct findings *findings)
 {
@@ -98,7 +101,7 @@ static void finding_text(struct out *out, const struct finding *finding)
 {
 	if (!finding->problem || !finding->fix)
 		return;
-	out_text(out, names[finding->severity]);
+	out_text(out, _(names[finding->severity]));
 	if (finding->file) {
 		out_text(out, "  ");
 		out_visible(out, finding->file);

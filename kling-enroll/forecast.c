@@ -83,7 +83,7 @@ static enum exit_code load(struct login *login)
 	if (s != ST_CONFIG)
 		return fail_status(login->tool, NULL, s);
 	return fail(login->tool, EXIT_TROUBLE, "%s:%u: %s%s%s", error.file, error.line, error.word,
-		    error.word[0] ? ": " : "", error.problem);
+		    error.word[0] ? ": " : "", spoken(error.problem));
 }
 
 static enum exit_code resolve(struct login *login)
@@ -99,7 +99,7 @@ static enum exit_code resolve(struct login *login)
 	};
 	if (settings_resolve(login->settings, &login->subject, &login->rules, &problem) != ST_OK)
 		return fail_of(login->tool, EXIT_TROUBLE, login->user, TEXT_CONTRADICTION,
-			       problem ? problem : "");
+			       spoken(problem ? problem : ""));
 	return EXIT_DONE;
 }
 

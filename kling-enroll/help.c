@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HELP_WIDTH = 80, OPTION_WIDTH = 30, SHOWN_MAX = 64 };
+enum { HELP_WIDTH = 80, OPTION_WIDTH = 30, SHOWN_MAX = 64, HELP_BYTES = 512 };
 
 /* "  --name ARGUMENT   what it does", the text wrapped beside it. */
 static void add_row(struct out *out, const char *head, size_t width, const char *text)
@@ -27,11 +27,14 @@ static void add_row(struct out *out, const char *head, size_t width, const char 
 
 static void add_option(struct out *out, const struct option *option)
 {
-	char head[SHOWN_MAX];
+	char head[SHOWN_MAX], text[HELP_BYTES], place[HELP_BYTES] = "";
 
 	snprintf(head, sizeof(head), "  --%s%s%s", option->name, option->argument ? " " : "",
 		 option->argument ? option->argument : "");
-	add_row(out, head, OPTION_WIDTH, option->help);
+	if (strcmp(option->name, "config") == 0)
+		snprintf(place, sizeof(place), TEXT_HELP_DEFAULT, KLING_CONF_DIR "/kling.conf");
+	snprintf(text, sizeof(text), "%s%s", _(option->help), place);
+	add_row(out, head, OPTION_WIDTH, text);
 }
 
 static void add_options(struct out *out, const char *title, const struct option *const *options)
@@ -49,7 +52,7 @@ static void add_tool(struct out *out)
 	for (const struct command *command = commands; command->name; command++) {
 		char head[SHOWN_MAX];
 		snprintf(head, sizeof(head), "  %s", command->name);
-		add_row(out, head, 12, command->summary);
+		add_row(out, head, 12, _(command->summary));
 	}
 	add_options(out, TEXT_HELP_OPTIONS, common_options);
 	out_text(out, TEXT_HELP_END);
@@ -59,10 +62,10 @@ static void add_command(struct out *out, const struct command *command)
 {
 	out_format(out, TEXT_HELP_COMMAND, command->name, command->operands[0] ? " " : "",
 		   command->operands);
-	out_wrapped(out, command->summary, "", HELP_WIDTH);
+	out_wrapped(out, _(command->summary), "", HELP_WIDTH);
 	if (command->help) {
 		out_text(out, "\n");
-		out_wrapped(out, command->help, "", HELP_WIDTH);
+		out_wrapped(out, _(command->help), "", HELP_WIDTH);
 	}
 	add_options(out, TEXT_HELP_OPTIONS, command->options);
 	add_options(out, TEXT_HELP_COMMON, common_options);

@@ -131,7 +131,8 @@ static void conclude(struct reading *reading, unsigned lines)
 	if (reading->failed)
 		return;
 	if (reading->scratch_codes) {
-		snprintf(note, sizeof(note), TEXT_IMPORT_SCRATCH, reading->scratch_codes);
+		snprintf(note, sizeof(note), TEXT_IMPORT_SCRATCH(reading->scratch_codes),
+			 reading->scratch_codes);
 		reading->finder->note(reading->finder->context, 0, note);
 	}
 	reading->finder->token(reading->finder->context, &reading->found, 1);

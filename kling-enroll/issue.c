@@ -102,7 +102,7 @@ static enum exit_code plan_addition(const struct tool *tool, const struct issue_
 	if (!wish->label || find_label(had(issue), wish->label) < count)
 		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_ALREADY);
 	if (count >= TOKENS_MAX || (count + 1) * steps > CANDIDATES_MAX)
-		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_TOO_MANY_TOKENS, count,
+		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_TOO_MANY_TOKENS(count), count,
 			       issue->rules.code_window);
 	issue->kind = ISSUE_BESIDE;
 	return EXIT_DONE;

@@ -54,6 +54,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/issue_store.c \
 	kling-enroll/json.c \
 	kling-enroll/json.h \
+	kling-enroll/language.c \
+	kling-enroll/language.h \
 	kling-enroll/log.c \
 	kling-enroll/log.h \
 	kling-enroll/options.c \
@@ -96,7 +98,7 @@ kling_enroll_libenroll_la_SOURCES += kling-enroll/drawing_none.c
 endif
 kling_enroll_libenroll_la_CFLAGS = $(AM_CFLAGS) -pthread $(CAIRO_CFLAGS)
 # libqrencode is opened by name (lib/show/qr.c); linked too, it shows in the package's needs.
-kling_enroll_libenroll_la_LIBADD = $(QRENCODE_LIBS) $(CAIRO_LIBS) -lpthread
+kling_enroll_libenroll_la_LIBADD = $(QRENCODE_LIBS) $(CAIRO_LIBS) -lpthread $(INTL_LIBS)
 
 if !FUZZING
 sbin_PROGRAMS += kling-enroll/kling-enroll

@@ -2,12 +2,12 @@
 #include "config.h"
 
 #include "kling-enroll/help.h"
+#include "kling-enroll/language.h"
 #include "kling-enroll/terminal.h"
 #include "kling-enroll/text.h"
 #include "kling-enroll/tool.h"
 
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +82,8 @@ static enum exit_code parse_and_run(int argc, char **argv, const char **operands
 	if (!request_parse(argc > 0 ? argc - 1 : 0, argv + (argc > 0), operands, &tool.request,
 			   &problem))
 		return print_usage(&tool.request, &problem);
+	if (tool.request.options.json)
+		language_plain();
 	make_config_absolute(&tool);
 	enum exit_code code = run(&tool);
 	*caught = tool.caught;
@@ -96,8 +98,7 @@ int main(int argc, char **argv)
 		return EXIT_TROUBLE;
 	(void)umask(077);
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)setlocale(LC_CTYPE, "");
-	(void)setlocale(LC_PAPER, "");
+	language_start(KLING_LOCALE_DIR);
 	const char **operands = calloc((size_t)argc + 1, sizeof(*operands));
 	if (!operands)
 		return EXIT_TROUBLE;

@@ -194,8 +194,9 @@ static bool read_operand(const char *word, struct request *request, struct usage
 	if (!word[0])
 		return refuse(problem, TEXT_EMPTY_ARGUMENT, NULL);
 	if (request->operand_count >= request->command->most)
-		return refuse(
-		    problem, request->command->more ? request->command->more : TEXT_TOO_MANY, NULL);
+		return refuse(problem,
+			      request->command->more ? _(request->command->more) : TEXT_TOO_MANY,
+			      NULL);
 	request->operands[request->operand_count++] = word;
 	return true;
 }

@@ -66,7 +66,7 @@ enum exit_code roll_read(const struct tool *tool, const char *path, struct roll 
 	if (s == ST_OK)
 		return EXIT_DONE;
 	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path,
-		    s == ST_IO && errno ? strerrordesc_np(errno) : status_text(s));
+		    s == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(s)));
 }
 
 static enum status add_member(void *context, const struct who *who)

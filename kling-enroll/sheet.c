@@ -66,9 +66,8 @@ static void text_section(struct out *out, const char *title, const char *const *
 
 void sheet_text(const struct sheet *sheet, struct out *out)
 {
-	static const char *const use[] = {TEXT_SHEET_USE_1, TEXT_SHEET_USE_2, TEXT_SHEET_USE_3,
-					  NULL};
-	static const char *const keep[] = {TEXT_SHEET_KEEP_1, TEXT_SHEET_KEEP_2, NULL};
+	const char *const use[] = {TEXT_SHEET_USE_1, TEXT_SHEET_USE_2, TEXT_SHEET_USE_3, NULL};
+	const char *const keep[] = {TEXT_SHEET_KEEP_1, TEXT_SHEET_KEEP_2, NULL};
 
 	out_format(out, "\n  %s\n  ", sheet->count ? TEXT_SHEET_TITLE : TEXT_SHEET_TITLE_TOKEN);
 	out_repeat(out, "=", TEXT_WIDTH - 2);

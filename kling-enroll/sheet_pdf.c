@@ -162,10 +162,9 @@ static void draw_foot(struct pen *pen)
 
 static void draw_sheet(struct pen *pen)
 {
-	static const char *const use[] = {TEXT_SHEET_USE_1, TEXT_SHEET_USE_2, TEXT_SHEET_USE_3,
-					  NULL};
-	static const char *const keep[] = {TEXT_SHEET_KEEP_1, TEXT_SHEET_KEEP_2, NULL};
-	static const char *const burn[] = {TEXT_SHEET_BURN, NULL};
+	const char *const use[] = {TEXT_SHEET_USE_1, TEXT_SHEET_USE_2, TEXT_SHEET_USE_3, NULL};
+	const char *const keep[] = {TEXT_SHEET_KEEP_1, TEXT_SHEET_KEEP_2, NULL};
+	const char *const burn[] = {TEXT_SHEET_BURN, NULL};
 
 	draw_title(pen);
 	draw_facts(pen);

@@ -2,591 +2,666 @@
 #ifndef KLING_ENROLL_TEXT_H
 #define KLING_ENROLL_TEXT_H
 
+#include "kling-enroll/language.h"
+
 #define SSHD_CONFIG_DIR "/etc/ssh/sshd_config.d"
 
-/* Everything the tool says, so that it can be read, corrected and one day translated in one place.
- * What reads `%s` or `%u` is a format; the rest is never used as one. */
+/*
+ * Everything the tool says, so that it can be read, corrected and translated in one place (see
+ * CONTRIBUTING.md). What reads `%s` or `%u` is a format; the rest is never used as one. _() is a
+ * text in the reader's language, N_() one for a table, which is translated where it is shown, and
+ * a text with a number of things is TEXT_X(number).
+ */
 
 /* uri.c */
-#define TEXT_TOKEN_KIND "%s, %u digits, a new code every %u seconds"
-#define TEXT_HOTP       "HOTP (counter-based) tokens are not supported, only TOTP"
-#define TEXT_URI_SCHEME "not an otpauth://totp/ URI"
+#define TEXT_TOKEN_KIND _("%s, %u digits, a new code every %u seconds")
+#define TEXT_HOTP       _("HOTP (counter-based) tokens are not supported, only TOTP")
+#define TEXT_URI_SCHEME _("not an otpauth://totp/ URI")
 #define TEXT_URI_LABEL                                                                             \
-	"the label or issuer is empty, too long, or not UTF-8 without control characters"
-#define TEXT_URI_NO_SECRET    "the URI has no secret"
-#define TEXT_URI_SECRET_BAD   "the secret is not base32"
-#define TEXT_URI_SECRET_SHORT "the secret has fewer than 128 bits"
-#define TEXT_URI_SECRET_LONG  "the secret has more than 512 bits"
-#define TEXT_URI_TWICE        "a parameter stands in the URI twice"
-#define TEXT_URI_DIGITS       "digits must be 6, 7 or 8"
-#define TEXT_URI_PERIOD       "period must be 15 to 300 seconds"
-#define TEXT_URI_ALGORITHM    "algorithm must be SHA1, SHA256 or SHA512"
+	_("the label or issuer is empty, too long, or not UTF-8 without control characters")
+#define TEXT_URI_NO_SECRET    _("the URI has no secret")
+#define TEXT_URI_SECRET_BAD   _("the secret is not base32")
+#define TEXT_URI_SECRET_SHORT _("the secret has fewer than 128 bits")
+#define TEXT_URI_SECRET_LONG  _("the secret has more than 512 bits")
+#define TEXT_URI_TWICE        _("a parameter stands in the URI twice")
+#define TEXT_URI_DIGITS       _("digits must be 6, 7 or 8")
+#define TEXT_URI_PERIOD       _("period must be 15 to 300 seconds")
+#define TEXT_URI_ALGORITHM    _("algorithm must be SHA1, SHA256 or SHA512")
 
 /* sheet.c, sheet_pdf.c */
-#define TEXT_SHEET_TITLE       "Backup codes"
-#define TEXT_SHEET_TITLE_TOKEN "Verification codes"
-#define TEXT_SHEET_USER        "User"
-#define TEXT_SHEET_HOST        "Computer"
-#define TEXT_SHEET_MADE        "Made on"
-#define TEXT_SHEET_SET         "Set"
-#define TEXT_SHEET_USE         "How to use a code"
+#define TEXT_SHEET_TITLE       _("Backup codes")
+#define TEXT_SHEET_TITLE_TOKEN _("Verification codes")
+#define TEXT_SHEET_USER        _("User")
+#define TEXT_SHEET_HOST        _("Computer")
+#define TEXT_SHEET_MADE        _("Made on")
+#define TEXT_SHEET_SET         _("Set")
+#define TEXT_SHEET_USE         _("How to use a code")
 #define TEXT_SHEET_USE_1                                                                           \
-	"When you are asked for a verification code and your phone is not at hand, type one of "   \
-	"these codes instead."
+	_("When you are asked for a verification code and your phone is not at hand, type one of " \
+	  "these codes instead.")
 #define TEXT_SHEET_USE_2                                                                           \
-	"Each code works once. Tick its box when it is used. Any order will do; capital letters "  \
-	"and hyphens do not matter."
+	_("Each code works once. Tick its box when it is used. Any order will do; capital "        \
+	  "letters "                                                                               \
+	  "and hyphens do not matter.")
 #define TEXT_SHEET_USE_3                                                                           \
-	"There is no O, I, L or U in a code: what looks like one is a zero or a one."
-#define TEXT_SHEET_KEEP "How to keep this sheet"
+	_("There is no O, I, L or U in a code: what looks like one is a zero or a one.")
+#define TEXT_SHEET_KEEP _("How to keep this sheet")
 #define TEXT_SHEET_KEEP_1                                                                          \
-	"Keep it apart from your phone and your password, as you would keep a spare key. A new "   \
-	"sheet makes this one void."
+	_("Keep it apart from your phone and your password, as you would keep a spare key. A new " \
+	  "sheet makes this one void.")
 #define TEXT_SHEET_KEEP_2                                                                          \
-	"If it is lost, or somebody may have seen it, tell your administrator at once."
+	_("If it is lost, or somebody may have seen it, tell your administrator at once.")
 #define TEXT_SHEET_BURN                                                                            \
-	"Whoever has this picture has your second factor: destroy the sheet when the phone is "    \
-	"set up."
-#define TEXT_SHEET_SCAN_TITLE "Set up your phone"
+	_("Whoever has this picture has your second factor: destroy the sheet when the phone is "  \
+	  "set up.")
+#define TEXT_SHEET_SCAN_TITLE _("Set up your phone")
 #define TEXT_SHEET_SCAN                                                                            \
-	"Scan the picture with an authenticator app, or type this secret into it. Then cut this "  \
-	"strip off and destroy it: whoever has it has your second factor."
-#define TEXT_SHEET_CONTACT "Ask for help:"
-#define TEXT_SHEET_FOOT    "Made by kling-enroll. Nobody will ever ask you to read out a code."
+	_("Scan the picture with an authenticator app, or type this secret into it. Then cut "     \
+	  "this "                                                                                  \
+	  "strip off and destroy it: whoever has it has your second factor.")
+#define TEXT_SHEET_CONTACT _("Ask for help:")
+#define TEXT_SHEET_FOOT    _("Made by kling-enroll. Nobody will ever ask you to read out a code.")
 
 /* options.c, help.c */
 #define TEXT_PREFIX          "kling-enroll: "
-#define TEXT_UNKNOWN_COMMAND "no such command"
-#define TEXT_UNKNOWN_OPTION  "no such option"
-#define TEXT_NO_COMMAND      "a command is missing"
-#define TEXT_NO_ARGUMENT     "this option takes no argument"
+#define TEXT_UNKNOWN_COMMAND _("no such command")
+#define TEXT_UNKNOWN_OPTION  _("no such option")
+#define TEXT_NO_COMMAND      _("a command is missing")
+#define TEXT_NO_ARGUMENT     _("this option takes no argument")
 #define TEXT_OPTION_NAME     "--%s "
-#define TEXT_VALUE_MISSING   "%s: the value is missing"
-#define TEXT_VALUE_EMPTY     "must not be empty"
-#define TEXT_VALUE_NUMBER    "must be a number from %llu to %llu"
-#define TEXT_VALUE_SECONDS   "must be %llu to %llu seconds"
-#define TEXT_VALUE_DURATION  "must be a time such as 90m, 12h or 3d, at most %llud"
-#define TEXT_VALUE_CHOICE    "must be "
-#define TEXT_VALUE_OR        " or "
-#define TEXT_EMPTY_ARGUMENT  "an argument is empty"
-#define TEXT_TOO_MANY        "too many arguments (a code or a secret is never taken from the command line)"
-#define TEXT_TOO_FEW         "arguments are missing"
+#define TEXT_VALUE_MISSING   _("%s: the value is missing")
+#define TEXT_VALUE_EMPTY     _("must not be empty")
+#define TEXT_VALUE_NUMBER    _("must be a number from %llu to %llu")
+#define TEXT_VALUE_SECONDS   _("must be %llu to %llu seconds")
+#define TEXT_VALUE_DURATION  _("must be a time such as 90m, 12h or 3d, at most %llud")
+#define TEXT_VALUE_CHOICE    _("must be ")
+#define TEXT_VALUE_OR        _(" or ")
+#define TEXT_EMPTY_ARGUMENT  _("an argument is empty")
+#define TEXT_TOO_MANY                                                                              \
+	_("too many arguments (a code or a secret is never taken from the command line)")
+#define TEXT_TOO_FEW _("arguments are missing")
 #define TEXT_MORE_ADD                                                                              \
-	"one USER at a time (a secret is never taken from the command line); several at once: "    \
-	"--users FILE, --users - for standard input, or --group NAME"
+	N_("one USER at a time (a secret is never taken from the command line); several at once: " \
+	   "--users FILE, --users - for standard input, or --group NAME")
 #define TEXT_MORE_USERS                                                                            \
-	"one USER at a time; for several call it in a loop of the shell: `for u in USER...; do "   \
-	"kling-enroll COMMAND \"$u\"; done`"
+	N_("one USER at a time; for several call it in a loop of the shell: `for u in USER...; "   \
+	   "do "                                                                                   \
+	   "kling-enroll COMMAND \"$u\"; done`")
 #define TEXT_MORE_IMPORT                                                                           \
-	"one FILE at a time, and one USER at most (a secret is never taken from the command line)"
-#define TEXT_MORE_PRUNE "prune looks at everybody and takes no USER; for one: `remove USER`"
+	N_("one FILE at a time, and one USER at most (a secret is never taken from the command "   \
+	   "line)")
+#define TEXT_MORE_PRUNE N_("prune looks at everybody and takes no USER; for one: `remove USER`")
 #define TEXT_MORE_PASSWORD                                                                         \
-	"a password is read from standard input, never from the command line; whose: --user USER"
-#define TEXT_MORE_CHECK "check looks at the whole machine; what one login would meet: --user USER"
-#define TEXT_SUGGESTION " (did you mean %s%s?)"
-#define TEXT_SEE_HELP   "\nSee: kling-enroll%s%s --help\n"
+	N_("a password is read from standard input, never from the command line; whose: --user "   \
+	   "USER")
+#define TEXT_MORE_CHECK                                                                            \
+	N_("check looks at the whole machine; what one login would meet: --user USER")
+#define TEXT_SUGGESTION _(" (did you mean %s%s?)")
+#define TEXT_SEE_HELP   _("\nSee: kling-enroll%s%s --help\n")
 
 #define TEXT_HELP_USAGE                                                                            \
-	"Usage: kling-enroll [--config FILE] COMMAND [OPTIONS] [USER...]\n"                        \
-	"\n"                                                                                       \
-	"Gives users a second factor for pam_kling(8), and sees to what they have.\n"              \
-	"\n"                                                                                       \
-	"Commands:\n"
-#define TEXT_HELP_COMMAND "Usage: kling-enroll %s [OPTIONS]%s%s\n\n"
-#define TEXT_HELP_OPTIONS "Options:"
-#define TEXT_HELP_COMMON  "For every command:"
+	_("Usage: kling-enroll [--config FILE] COMMAND [OPTIONS] [USER...]\n"                      \
+	  "\n"                                                                                     \
+	  "Gives users a second factor for pam_kling(8), and sees to what they have.\n"            \
+	  "\n"                                                                                     \
+	  "Commands:\n")
+#define TEXT_HELP_COMMAND _("Usage: kling-enroll %s [OPTIONS]%s%s\n\n")
+#define TEXT_HELP_OPTIONS _("Options:")
+#define TEXT_HELP_DEFAULT _(" (default: %s)")
+#define TEXT_HELP_COMMON  _("For every command:")
 #define TEXT_HELP_END                                                                              \
-	"\nExit: 0 yes or done, 1 no, 2 wrong use, 3 not root, 4 no such user or not\n"            \
-	"enrolled, 5 trouble with store, key or configuration.\n"                                  \
-	"kling-enroll COMMAND --help says more; so does kling-enroll(8).\n"
+	_("\nExit: 0 yes or done, 1 no, 2 wrong use, 3 not root, 4 no such user or not\n"          \
+	  "enrolled, 5 trouble with store, key or configuration.\n"                                \
+	  "kling-enroll COMMAND --help says more; so does kling-enroll(8).\n")
 
 /* commands.c: options */
-#define TEXT_OPTION_CONFIG  "the configuration (default: " KLING_CONF_DIR "/kling.conf)"
-#define TEXT_OPTION_HELP    "this help"
-#define TEXT_OPTION_VERSION "the version"
-#define TEXT_OPTION_JSON    "one JSON object a line on standard output"
-#define TEXT_OPTION_FORCE   "root and system accounts too; replace existing output files"
+#define TEXT_OPTION_CONFIG  N_("the configuration")
+#define TEXT_OPTION_HELP    N_("this help")
+#define TEXT_OPTION_VERSION N_("the version")
+#define TEXT_OPTION_JSON    N_("one JSON object a line on standard output")
+#define TEXT_OPTION_FORCE   N_("root and system accounts too; replace existing output files")
 #define TEXT_OPTION_INIT_FORCE                                                                     \
-	"make the store anew beside a key that is there: nobody is enrolled then"
+	N_("make the store anew beside a key that is there: nobody is enrolled then")
 #define TEXT_OPTION_REPLACE                                                                        \
-	"in place of what the user has, which stays valid until the new one is confirmed; with "   \
-	"--label in place of that token"
-#define TEXT_OPTION_NO_CONFIRM "ask for no code from the phone"
-#define TEXT_OPTION_PLAIN      "no alternate screen: everything stays on the terminal"
+	N_("in place of what the user has, which stays valid until the new one is confirmed; "     \
+	   "with "                                                                                 \
+	   "--label in place of that token")
+#define TEXT_OPTION_NO_CONFIRM N_("ask for no code from the phone")
+#define TEXT_OPTION_PLAIN      N_("no alternate screen: everything stays on the terminal")
 #define TEXT_OPTION_LABEL                                                                          \
-	"what the phone calls it (default: USER@HOST); one of its own for each further token"
-#define TEXT_OPTION_ISSUER    "who gave it, for the phone (default: the host name)"
-#define TEXT_OPTION_COUNT     "how many backup codes (default: 10)"
-#define TEXT_OPTION_ALGORITHM "default: sha1, which every phone knows"
-#define TEXT_OPTION_DIGITS    "of a code (default: 6)"
-#define TEXT_OPTION_PERIOD    "seconds between two codes (default: 30)"
-#define TEXT_OPTION_QR        "how the QR code is drawn (default: auto)"
-#define TEXT_OPTION_QR_FILE   "the QR code as a picture, mode 0600"
+	N_("what the phone calls it (default: USER@HOST); one of its own for each further token")
+#define TEXT_OPTION_ISSUER    N_("who gave it, for the phone (default: the host name)")
+#define TEXT_OPTION_COUNT     N_("how many backup codes (default: 10)")
+#define TEXT_OPTION_ALGORITHM N_("default: sha1, which every phone knows")
+#define TEXT_OPTION_DIGITS    N_("of a code (default: 6)")
+#define TEXT_OPTION_PERIOD    N_("seconds between two codes (default: 30)")
+#define TEXT_OPTION_QR        N_("how the QR code is drawn (default: auto)")
+#define TEXT_OPTION_QR_FILE   N_("the QR code as a picture, mode 0600")
 #define TEXT_OPTION_SHEET                                                                          \
-	"the backup codes as a page to print, mode 0600; with --no-confirm the QR code is on it"
-#define TEXT_OPTION_PAPER "of the sheet (default: as the locale says)"
+	N_("the backup codes as a page to print, mode 0600; with --no-confirm the QR code is on "  \
+	   "it")
+#define TEXT_OPTION_PAPER N_("of the sheet (default: as the locale says)")
 
 /* commands.c: commands */
-#define TEXT_SUMMARY_INIT "Make the host key and the store."
+#define TEXT_SUMMARY_INIT N_("Make the host key and the store.")
 #define TEXT_HELP_INIT                                                                             \
-	"The first add does it by itself. Neither a package nor a login ever does, so that "       \
-	"images for many machines carry no key."
-#define TEXT_SUMMARY_ADD "Give a user a second factor: QR code, a code to confirm it, backup codes."
+	N_("The first add does it by itself. Neither a package nor a login ever does, so that "    \
+	   "images for many machines carry no key.")
+#define TEXT_SUMMARY_ADD                                                                           \
+	N_("Give a user a second factor: QR code, a code to confirm it, backup codes.")
 #define TEXT_HELP_ADD                                                                              \
-	"Nothing is stored before a code from the phone has been right. Secrets are shown on a "   \
-	"terminal, or where --json, --sheet, --qr-file or --qr ask for them; they are never "      \
-	"taken from the command line."
-#define TEXT_SUMMARY_STATUS "Show what a user has: tokens, codes left, last use, locks."
+	N_("Nothing is stored before a code from the phone has been right. Secrets are shown on "  \
+	   "a "                                                                                    \
+	   "terminal, or where --json, --sheet, --qr-file or --qr ask for them; they are never "   \
+	   "taken from the command line.")
+#define TEXT_SUMMARY_STATUS N_("Show what a user has: tokens, codes left, last use, locks.")
 #define TEXT_HELP_STATUS                                                                           \
-	"Ends with 0 for a user who is enrolled, 1 when locked, 4 when not enrolled or unknown, "  \
-	"5 when the record cannot be read."
-#define TEXT_SUMMARY_CODES  "Make a new set of backup codes; the old set is void at that moment."
-#define TEXT_SUMMARY_VERIFY "Say whether a code would be accepted now; nothing is used up."
+	N_("Ends with 0 for a user who is enrolled, 1 when locked, 4 when not enrolled or "        \
+	   "unknown, "                                                                             \
+	   "5 when the record cannot be read.")
+#define TEXT_SUMMARY_CODES  N_("Make a new set of backup codes; the old set is void at that moment.")
+#define TEXT_SUMMARY_VERIFY N_("Say whether a code would be accepted now; nothing is used up.")
 #define TEXT_HELP_VERIFY                                                                           \
-	"The code is asked for, or read from standard input; it is never an argument."
-#define TEXT_SUMMARY_LIST "List users and what they have."
+	N_("The code is asked for, or read from standard input; it is never an argument.")
+#define TEXT_SUMMARY_LIST N_("List users and what they have.")
 #define TEXT_HELP_LIST                                                                             \
-	"Everybody of the user database but the system's accounts, and everybody who is enrolled."
-#define TEXT_SUMMARY_UNLOCK "Clear a user's locks and counts of failures."
+	N_("Everybody of the user database but the system's accounts, and everybody who is "       \
+	   "enrolled.")
+#define TEXT_SUMMARY_UNLOCK N_("Clear a user's locks and counts of failures.")
 #define TEXT_HELP_UNLOCK                                                                           \
-	"Codes that were used stay used. A damaged state is made anew, with all backup codes "     \
-	"counted as used."
-#define TEXT_SUMMARY_REMOVE "Take a user's second factor away, or one token of it."
-#define TEXT_SUMMARY_GRACE  "Give a user who is not enrolled more time, or none."
+	N_("Codes that were used stay used. A damaged state is made anew, with all backup codes "  \
+	   "counted as used.")
+#define TEXT_SUMMARY_REMOVE N_("Take a user's second factor away, or one token of it.")
+#define TEXT_SUMMARY_GRACE  N_("Give a user who is not enrolled more time, or none.")
 #define TEXT_SUMMARY_RESYNC                                                                        \
-	"Set a token right whose clock is off, by two codes one after the other."
+	N_("Set a token right whose clock is off, by two codes one after the other.")
 #define TEXT_HELP_RESYNC                                                                           \
-	"The codes are asked for, or read from two lines of standard input. Up to a day is put "   \
-	"right; both codes are used up."
-#define TEXT_SUMMARY_IMPORT "Take over secrets from another tool."
+	N_("The codes are asked for, or read from two lines of standard input. Up to a day is "    \
+	   "put "                                                                                  \
+	   "right; both codes are used up.")
+#define TEXT_SUMMARY_IMPORT N_("Take over secrets from another tool.")
 #define TEXT_HELP_IMPORT                                                                           \
-	"FORMAT is google-authenticator (a ~/.google_authenticator; needs USER), users.oath (of "  \
-	"pam_oath), or uri (an otpauth URI a line; its account is the user unless USER is "        \
-	"given). "                                                                                 \
-	"Nothing is asked; old scratch codes are not kept, and there are no backup codes unless "  \
-	"--count says how many."
-#define TEXT_SUMMARY_REKEY "Make a new host key and seal every file with it."
+	N_("FORMAT is google-authenticator (a ~/.google_authenticator; needs USER), users.oath "   \
+	   "(of "                                                                                  \
+	   "pam_oath), or uri (an otpauth URI a line; its account is the user unless USER is "     \
+	   "given). "                                                                              \
+	   "Nothing is asked; old scratch codes are not kept, and there are no backup codes "      \
+	   "unless "                                                                               \
+	   "--count says how many.")
+#define TEXT_SUMMARY_REKEY N_("Make a new host key and seal every file with it.")
 #define TEXT_HELP_REKEY                                                                            \
-	"Can be stopped at any point; the next run goes on with it. The old key goes when no "     \
-	"file needs it any more."
-#define TEXT_SUMMARY_PRUNE "List the records of deleted users, or put them aside."
+	N_("Can be stopped at any point; the next run goes on with it. The old key goes when no "  \
+	   "file needs it any more.")
+#define TEXT_SUMMARY_PRUNE N_("List the records of deleted users, or put them aside.")
 #define TEXT_HELP_PRUNE                                                                            \
-	"Nothing is ever deleted: records move to trash/ in the store. Refuses when more than a "  \
-	"tenth of all users look deleted, for then a directory may be down."
-#define TEXT_OPTION_SHEET_CODES   "the codes as a page to print, mode 0600"
-#define TEXT_OPTION_FORCE_FILES   "replace existing output files"
-#define TEXT_OPTION_ENROLLED      "only who is enrolled"
-#define TEXT_OPTION_MISSING       "only who has to be and is not"
-#define TEXT_OPTION_LOCKED        "only who is locked"
-#define TEXT_OPTION_GROUP         "the members of a group"
-#define TEXT_OPTION_LABEL_ONE     "only the token of this label"
-#define TEXT_OPTION_FORCE_REMOVE  "put aside what cannot be read, too"
-#define TEXT_OPTION_FORCE_ACCOUNT "root and system accounts too"
-#define TEXT_OPTION_EXTEND        "this much more time, such as 3d"
-#define TEXT_OPTION_END           "no more grace"
-#define TEXT_OPTION_YES           "do it: without, they are only listed"
-#define TEXT_OPTION_FORCE_PRUNE   "even if more than a tenth look deleted"
-#define TEXT_OPTION_COUNT_IMPORT  "backup codes for each (default: none)"
+	N_("Nothing is ever deleted: records move to trash/ in the store. Refuses when more than " \
+	   "a "                                                                                    \
+	   "tenth of all users look deleted, for then a directory may be down.")
+#define TEXT_OPTION_SHEET_CODES   N_("the codes as a page to print, mode 0600")
+#define TEXT_OPTION_FORCE_FILES   N_("replace existing output files")
+#define TEXT_OPTION_ENROLLED      N_("only who is enrolled")
+#define TEXT_OPTION_MISSING       N_("only who has to be and is not")
+#define TEXT_OPTION_LOCKED        N_("only who is locked")
+#define TEXT_OPTION_GROUP         N_("the members of a group")
+#define TEXT_OPTION_LABEL_ONE     N_("only the token of this label")
+#define TEXT_OPTION_FORCE_REMOVE  N_("put aside what cannot be read, too")
+#define TEXT_OPTION_FORCE_ACCOUNT N_("root and system accounts too")
+#define TEXT_OPTION_EXTEND        N_("this much more time, such as 3d")
+#define TEXT_OPTION_END           N_("no more grace")
+#define TEXT_OPTION_YES           N_("do it: without, they are only listed")
+#define TEXT_OPTION_FORCE_PRUNE   N_("even if more than a tenth look deleted")
+#define TEXT_OPTION_COUNT_IMPORT  N_("backup codes for each (default: none)")
 
-#define TEXT_OPTION_USERS     "many at once: a name a line; needs --json or --sheet-dir, asks nothing"
-#define TEXT_OPTION_MEMBERS   "many at once: the members of a group"
-#define TEXT_OPTION_SHEET_DIR "with --users or --group: a sheet for each, with the QR code"
+#define TEXT_OPTION_USERS                                                                          \
+	N_("many at once: a name a line; needs --json or --sheet-dir, asks nothing")
+#define TEXT_OPTION_MEMBERS   N_("many at once: the members of a group")
+#define TEXT_OPTION_SHEET_DIR N_("with --users or --group: a sheet for each, with the QR code")
 
 /* bulk.c */
-#define TEXT_BULK_WHO   "one of: USER, --users, --group"
-#define TEXT_BULK_FILES "--sheet, --qr-file and --qr are for one user: use --sheet-dir or --json"
-#define TEXT_BULK_PLACE "say by --json or --sheet-dir where the secrets may go"
-#define TEXT_BULK_DONE  "%zu enrolled, %zu failed"
-#define TEXT_BULK_LEFT  "%zu were not tried"
+#define TEXT_BULK_WHO     _("one of: USER, --users, --group")
+#define TEXT_BULK_FILES   _("--sheet, --qr-file and --qr are for one user: use --sheet-dir or --json")
+#define TEXT_BULK_PLACE   _("say by --json or --sheet-dir where the secrets may go")
+#define TEXT_BULK_DONE    _("%zu enrolled, %zu failed")
+#define TEXT_BULK_LEFT(n) ngettext("%zu was not tried", "%zu were not tried", n)
 
 /* ask.c */
-#define TEXT_NO_ANSWER "nothing was answered; nothing was changed"
+#define TEXT_NO_ANSWER _("nothing was answered; nothing was changed")
 
 /* cmd_list.c */
-#define TEXT_NO_GROUP "there is no group %s"
+#define TEXT_NO_GROUP _("there is no group %s")
 
 /* cmd_verify.c */
-#define TEXT_ASK_VERIFY   "Code: "
-#define TEXT_VERIFY_RIGHT "right: it would be accepted"
-#define TEXT_VERIFY_WRONG "wrong"
-#define TEXT_VERIFY_USED  "used already: it would be refused"
-#define TEXT_VERIFY_SHAPE "neither a code of a phone nor a backup code"
+#define TEXT_ASK_VERIFY   _("Code: ")
+#define TEXT_VERIFY_RIGHT _("right: it would be accepted")
+#define TEXT_VERIFY_WRONG _("wrong")
+#define TEXT_VERIFY_USED  _("used already: it would be refused")
+#define TEXT_VERIFY_SHAPE _("neither a code of a phone nor a backup code")
 #define TEXT_VERIFY_CLOCK                                                                          \
-	"right, but this machine's clock is behind a login that was accepted: it would be refused"
-#define TEXT_VERIFY_BACKUP "right: it is backup code %d of set %u and would be accepted"
+	_("right, but this machine's clock is behind a login that was accepted: it would be "      \
+	  "refused")
+#define TEXT_VERIFY_BACKUP _("right: it is backup code %d of set %u and would be accepted")
 #define TEXT_VERIFY_LOCKED                                                                         \
-	"there are locks, and who comes from there is refused all the same: see `status`"
+	_("there are locks, and who comes from there is refused all the same: see `status`")
 
 /* cmd_unlock.c */
-#define TEXT_UNLOCKED "%s is open again"
-#define TEXT_WAS_OPEN "%s was not locked; all counts are cleared"
+#define TEXT_UNLOCKED _("%s is open again")
+#define TEXT_WAS_OPEN _("%s was not locked; all counts are cleared")
 #define TEXT_REBUILT                                                                               \
-	"%s: the state was damaged and is made anew; its backup codes are void: "                  \
-	"`kling-enroll codes %s` makes new ones"
+	_("%s: the state was damaged and is made anew; its backup codes are void: "                \
+	  "`kling-enroll codes %s` makes new ones")
 
 /* cmd_remove.c */
-#define TEXT_REMOVED       "%s has no second factor any more"
-#define TEXT_TOKEN_REMOVED "%s does not have that token any more"
+#define TEXT_REMOVED       _("%s has no second factor any more")
+#define TEXT_TOKEN_REMOVED _("%s does not have that token any more")
 
 /* cmd_grace.c */
-#define TEXT_GRACE_WHICH    "either --extend or --end"
-#define TEXT_GRACE_ENROLLED "is enrolled already: there is no grace to change"
-#define TEXT_GRACE_UNTIL    "%s has until %s to enroll"
-#define TEXT_GRACE_OVER     "%s cannot log in without a second factor"
+#define TEXT_GRACE_WHICH    _("either --extend or --end")
+#define TEXT_GRACE_ENROLLED _("is enrolled already: there is no grace to change")
+#define TEXT_GRACE_UNTIL    _("%s has until %s to enroll")
+#define TEXT_GRACE_OVER     _("%s cannot log in without a second factor")
 
 /* cmd_resync.c */
-#define TEXT_ASK_FIRST    "Code from the phone: "
-#define TEXT_ASK_SECOND   "The code that comes next: "
-#define TEXT_RESYNC_SHAPE "that is no code of a phone; nothing was changed"
+#define TEXT_ASK_FIRST    _("Code from the phone: ")
+#define TEXT_ASK_SECOND   _("The code that comes next: ")
+#define TEXT_RESYNC_SHAPE _("that is no code of a phone; nothing was changed")
 #define TEXT_RESYNC_WRONG                                                                          \
-	"these are not two codes, one after the other, of a token within a day; nothing was "      \
-	"changed"
-#define TEXT_RESYNCED "%s: %s is set right, %+d steps from this clock"
+	_("these are not two codes, one after the other, of a token within a day; nothing was "    \
+	  "changed")
+#define TEXT_RESYNCED _("%s: %s is set right, %+d steps from this clock")
 
 /* cmd_rekey.c */
-#define TEXT_REKEY_RESUMED "going on with the rekeying that was stopped"
-#define TEXT_REKEY_LEFT                                                                            \
-	"%zu of %zu records could not be sealed with the new key; the old key stays until they "   \
-	"can"
-#define TEXT_REKEY_DONE "%zu records are sealed with the new key; back it up"
+#define TEXT_REKEY_RESUMED _("going on with the rekeying that was stopped")
+#define TEXT_REKEY_LEFT(n)                                                                         \
+	ngettext("%zu of %zu records could not be sealed with the new key; the old key stays "     \
+		 "until it can",                                                                   \
+		 "%zu of %zu records could not be sealed with the new key; the old key stays "     \
+		 "until they can",                                                                 \
+		 n)
+#define TEXT_REKEY_DONE(n)                                                                         \
+	ngettext("%zu record is sealed with the new key; back it up",                              \
+		 "%zu records are sealed with the new key; back it up", n)
 
 /* cmd_prune.c */
-#define TEXT_PRUNE_NONE "none of %zu records is a deleted user's"
-#define TEXT_PRUNE_TOO_MANY                                                                        \
-	"%zu of %zu users look deleted, more than a tenth: is a directory down? --force goes on"
-#define TEXT_PRUNE_LISTED "%zu of %zu records are of nobody any more: --yes puts them aside"
-#define TEXT_PRUNE_MOVED  "%zu records were put aside, into %s/trash"
+#define TEXT_PRUNE_NONE(n)                                                                         \
+	ngettext("the %zu record is no deleted user's", "none of %zu records is a deleted user's", \
+		 n)
+#define TEXT_PRUNE_TOO_MANY(n)                                                                     \
+	ngettext("%zu of %zu users looks deleted, more than a tenth: is a directory down? "        \
+		 "--force goes on",                                                                \
+		 "%zu of %zu users look deleted, more than a tenth: is a directory down? --force " \
+		 "goes on",                                                                        \
+		 n)
+#define TEXT_PRUNE_LISTED(n)                                                                       \
+	ngettext("%zu of %zu records is of nobody any more: --yes puts it aside",                  \
+		 "%zu of %zu records are of nobody any more: --yes puts them aside", n)
+#define TEXT_PRUNE_MOVED(n)                                                                        \
+	ngettext("%zu record was put aside, into %s/trash",                                        \
+		 "%zu records were put aside, into %s/trash", n)
 
 /* import.c, import_google.c, import_oath.c, cmd_import.c */
-#define TEXT_STDIN         "standard input"
-#define TEXT_IMPORT_FORMAT "FORMAT is google-authenticator, users.oath or uri"
+#define TEXT_STDIN         _("standard input")
+#define TEXT_IMPORT_FORMAT _("FORMAT is google-authenticator, users.oath or uri")
 #define TEXT_IMPORT_ARGV                                                                           \
-	"a URI is read from a file or from standard input (-), never from the command line"
-#define TEXT_IMPORT_WHOSE   "a google-authenticator file does not say whose it is: name the USER"
+	_("a URI is read from a file or from standard input (-), never from the command line")
+#define TEXT_IMPORT_WHOSE   _("a google-authenticator file does not say whose it is: name the USER")
 #define TEXT_IMPORT_AT      "%s:%u: %s"
-#define TEXT_IMPORT_LINE    "this line is not understood"
-#define TEXT_IMPORT_EMPTY   "the file is empty"
-#define TEXT_IMPORT_HEX     "the secret is not hex"
-#define TEXT_IMPORT_NOTHING "%s: nothing to import"
-#define TEXT_IMPORT_TWICE   "this secret was imported already"
-#define TEXT_IMPORT_PIN     "the PIN is not kept"
-#define TEXT_IMPORT_SCRATCH                                                                        \
-	"its %u scratch codes are not kept; `kling-enroll codes` makes backup codes"
-#define TEXT_IMPORT_WINDOW       "the window is not kept: here it is code_window in kling.conf"
-#define TEXT_IMPORT_RATE         "the rate limit is not kept: here it is lockout_tries in kling.conf"
-#define TEXT_OPTION_LABEL_IMPORT "what the token is called, where the file does not say"
+#define TEXT_IMPORT_LINE    _("this line is not understood")
+#define TEXT_IMPORT_EMPTY   _("the file is empty")
+#define TEXT_IMPORT_HEX     _("the secret is not hex")
+#define TEXT_IMPORT_NOTHING _("%s: nothing to import")
+#define TEXT_IMPORT_TWICE   _("this secret was imported already")
+#define TEXT_IMPORT_PIN     _("the PIN is not kept")
+#define TEXT_IMPORT_SCRATCH(n)                                                                     \
+	ngettext("its %u scratch code is not kept; `kling-enroll codes` makes backup codes",       \
+		 "its %u scratch codes are not kept; `kling-enroll codes` makes backup codes", n)
+#define TEXT_IMPORT_WINDOW       _("the window is not kept: here it is code_window in kling.conf")
+#define TEXT_IMPORT_RATE         _("the rate limit is not kept: here it is lockout_tries in kling.conf")
+#define TEXT_OPTION_LABEL_IMPORT N_("what the token is called, where the file does not say")
 
 /* check*.c, findings.c */
-#define TEXT_SUMMARY_CHECK "Look for ways around the second factor and for ways to be locked out."
+#define TEXT_SUMMARY_CHECK                                                                         \
+	N_("Look for ways around the second factor and for ways to be locked out.")
 #define TEXT_HELP_CHECK                                                                            \
-	"Reads the configuration, keys, store, PAM files and what sshd says. With --user: what "   \
-	"the module would decide of such a login, and why. Ends with 1 when there is a warning "   \
-	"or an error."
-#define TEXT_OPTION_CHECK_USER    "what would happen to this user"
-#define TEXT_OPTION_CHECK_SERVICE "through this service (default: sshd)"
-#define TEXT_OPTION_CHECK_FROM    "from this address"
-#define TEXT_CHECK_WHOSE          "--service and --from go with --user"
-#define TEXT_CHECK_NOTHING        "nothing to complain of\n"
+	N_("Reads the configuration, keys, store, PAM files and what sshd says. With --user: "     \
+	   "what "                                                                                 \
+	   "the module would decide of such a login, and why. Ends with 1 when there is a "        \
+	   "warning "                                                                              \
+	   "or an error.")
+#define TEXT_OPTION_CHECK_USER    N_("what would happen to this user")
+#define TEXT_OPTION_CHECK_SERVICE N_("through this service (default: sshd)")
+#define TEXT_OPTION_CHECK_FROM    N_("from this address")
+#define TEXT_CHECK_WHOSE          _("--service and --from go with --user")
+#define TEXT_CHECK_NOTHING        _("nothing to complain of\n")
 
-#define TEXT_CHECK_NOT_BINDING "its refusal does not refuse: the stack can still succeed"
-#define TEXT_FIX_REQUIRED      "use `required` for this line: not optional, sufficient or default=ignore"
-#define TEXT_CHECK_PASSED_BY   "it can end the stack with success before pam_kling is asked"
+#define TEXT_CHECK_NOT_BINDING _("its refusal does not refuse: the stack can still succeed")
+#define TEXT_FIX_REQUIRED                                                                          \
+	_("use `required` for this line: not optional, sufficient or default=ignore")
+#define TEXT_CHECK_PASSED_BY _("it can end the stack with success before pam_kling is asked")
 #define TEXT_FIX_PASSED_BY                                                                         \
-	"put the pam_kling line before it, or make it `required`, or let its jump end at "         \
-	"pam_kling"
-#define TEXT_FIX_ACCOUNT_FIRST "put pam_kling's account line before it"
-#define TEXT_CHECK_CODE_ALONE  "a right code lets in with a wrong password"
+	_("put the pam_kling line before it, or make it `required`, or let its jump end at "       \
+	  "pam_kling")
+#define TEXT_FIX_ACCOUNT_FIRST _("put pam_kling's account line before it")
+#define TEXT_CHECK_CODE_ALONE  _("a right code lets in with a wrong password")
 #define TEXT_FIX_CODE_ALONE                                                                        \
-	"let the password module be `requisite`, or `[success=1 default=ignore]` before pam_deny"
+	_("let the password module be `requisite`, or `[success=1 default=ignore]` before "        \
+	  "pam_deny")
 #define TEXT_CHECK_GRACE                                                                           \
-	"users in grace are refused: it has nothing to say about them, and no other line says yes"
-#define TEXT_FIX_GRACE          "add `auth required pam_permit.so` behind it"
-#define TEXT_CHECK_NOBODY       "even a right password and a right code do not let in"
-#define TEXT_FIX_NOBODY         "let no jump or end of the stack pass this line by"
-#define TEXT_CHECK_PREAUTH_LATE "the password is judged before preauth can stop it"
-#define TEXT_FIX_PREAUTH_FIRST  "make `auth requisite pam_kling.so preauth` the first line"
+	_("users in grace are refused: it has nothing to say about them, and no other line says "  \
+	  "yes")
+#define TEXT_FIX_GRACE          _("add `auth required pam_permit.so` behind it")
+#define TEXT_CHECK_NOBODY       _("even a right password and a right code do not let in")
+#define TEXT_FIX_NOBODY         _("let no jump or end of the stack pass this line by")
+#define TEXT_CHECK_PREAUTH_LATE _("the password is judged before preauth can stop it")
+#define TEXT_FIX_PREAUTH_FIRST  _("make `auth requisite pam_kling.so preauth` the first line")
 #define TEXT_CHECK_PREAUTH_GOES_ON                                                                 \
-	"while locked, passwords are judged all the same, for preauth does not end the stack"
-#define TEXT_FIX_PREAUTH_REQUISITE "use `requisite` for the preauth line"
-#define TEXT_CHECK_NO_CODE         "preauth counts passwords, but no line asks for a code"
-#define TEXT_FIX_NO_CODE           "add `auth required pam_kling.so` behind the password"
-#define TEXT_CHECK_TWICE           "a second line asks for a code again, and the same code is a replay"
-#define TEXT_FIX_TWICE             "leave one of the lines out: this one, or the one in the included file"
+	_("while locked, passwords are judged all the same, for preauth does not end the stack")
+#define TEXT_FIX_PREAUTH_REQUISITE _("use `requisite` for the preauth line")
+#define TEXT_CHECK_NO_CODE         _("preauth counts passwords, but no line asks for a code")
+#define TEXT_FIX_NO_CODE           _("add `auth required pam_kling.so` behind the password")
+#define TEXT_CHECK_TWICE           _("a second line asks for a code again, and the same code is a replay")
+#define TEXT_FIX_TWICE             _("leave one of the lines out: this one, or the one in the included file")
 #define TEXT_CHECK_FAILLOCK                                                                        \
-	"it counts the same failures as pam_kling, and a stranger can lock an administrator out"
-#define TEXT_FIX_FAILLOCK           "take its lines out of the stack"
-#define TEXT_CHECK_PASSWORD_GOES_ON "a password that it refuses is stored all the same"
-#define TEXT_FIX_PASSWORD_REQUISITE "use `requisite` for this line"
-#define TEXT_CHECK_USE_AUTHTOK      "it asks for a password of its own, which nobody has checked"
-#define TEXT_FIX_USE_AUTHTOK        "add `use_authtok` to it"
+	_("it counts the same failures as pam_kling, and a stranger can lock an administrator "    \
+	  "out")
+#define TEXT_FIX_FAILLOCK           _("take its lines out of the stack")
+#define TEXT_CHECK_PASSWORD_GOES_ON _("a password that it refuses is stored all the same")
+#define TEXT_FIX_PASSWORD_REQUISITE _("use `requisite` for this line")
+#define TEXT_CHECK_USE_AUTHTOK      _("it asks for a password of its own, which nobody has checked")
+#define TEXT_FIX_USE_AUTHTOK        _("add `use_authtok` to it")
 #define TEXT_CHECK_PREAUTH_NO_ACCOUNT                                                              \
-	"there is no account line: right passwords count as wrong ones, too"
+	_("there is no account line: right passwords count as wrong ones, too")
 #define TEXT_CHECK_NO_ACCOUNT                                                                      \
-	"there is no account line: deadlines, addresses and keys are not judged"
-#define TEXT_FIX_ACCOUNT   "add `account required pam_kling.so` before the other account lines"
-#define TEXT_CHECK_INCLUDE "it includes a file that is not there"
-#define TEXT_CHECK_ROUND   "its includes go round"
-#define TEXT_FIX_INCLUDE   "mend the include; until then PAM refuses"
+	_("there is no account line: deadlines, addresses and keys are not judged")
+#define TEXT_FIX_ACCOUNT   _("add `account required pam_kling.so` before the other account lines")
+#define TEXT_CHECK_INCLUDE _("it includes a file that is not there")
+#define TEXT_CHECK_ROUND   _("its includes go round")
+#define TEXT_FIX_INCLUDE   _("mend the include; until then PAM refuses")
 #define TEXT_CHECK_NO_PEOPLE                                                                       \
-	"jobs run through it and nobody is there to answer, but second_factor is not off for it"
+	_("jobs run through it and nobody is there to answer, but second_factor is not off for "   \
+	  "it")
 #define TEXT_FIX_NO_PEOPLE                                                                         \
-	"put `[service cron crond atd systemd-user]` with `second_factor = off` into kling.conf"
-#define TEXT_FIX_ARGUMENT  "mend the argument of this line; until then everybody is refused"
-#define TEXT_CHECK_WITHOUT "people log in through it, and it does not ask for a second factor"
+	_("put `[service cron crond atd systemd-user]` with `second_factor = off` into "           \
+	  "kling.conf")
+#define TEXT_FIX_ARGUMENT  _("mend the argument of this line; until then everybody is refused")
+#define TEXT_CHECK_WITHOUT _("people log in through it, and it does not ask for a second factor")
 #define TEXT_FIX_WITHOUT                                                                           \
-	"add Kling's lines (docs/DEPLOY.md), or say `second_factor = off` for it in kling.conf"
-#define TEXT_CHECK_NOWHERE "no service uses pam_kling: nobody is asked for a second factor"
-#define TEXT_FIX_NOWHERE   "add Kling's lines to a service (docs/DEPLOY.md)"
+	_("add Kling's lines (docs/DEPLOY.md), or say `second_factor = off` for it in kling.conf")
+#define TEXT_CHECK_NOWHERE _("no service uses pam_kling: nobody is asked for a second factor")
+#define TEXT_FIX_NOWHERE   _("add Kling's lines to a service (docs/DEPLOY.md)")
 
-#define TEXT_CHECK_SSHD_PAM "sshd does not use PAM: no code is ever asked"
-#define TEXT_FIX_SSHD_PAM   "set `UsePAM yes`"
+#define TEXT_CHECK_SSHD_PAM _("sshd does not use PAM: no code is ever asked")
+#define TEXT_FIX_SSHD_PAM   _("set `UsePAM yes`")
 #define TEXT_CHECK_SSHD_KEYBOARD                                                                   \
-	"sshd passes no question on (KbdInteractiveAuthentication no): no code can ever be asked"
+	_("sshd passes no question on (KbdInteractiveAuthentication no): no code can ever be "     \
+	  "asked")
 #define TEXT_FIX_SSHD                                                                              \
-	"put a file into " SSHD_CONFIG_DIR " with `UsePAM yes`, `KbdInteractiveAuthentication "    \
-	"yes` and `PasswordAuthentication no`, and reload sshd"
+	_("put a file into /etc/ssh/sshd_config.d with `UsePAM yes`, "                             \
+	  "`KbdInteractiveAuthentication "                                                         \
+	  "yes` and `PasswordAuthentication no`, and reload sshd")
 #define TEXT_CHECK_SSHD_METHODS                                                                    \
-	"AuthenticationMethods has no keyboard-interactive: no code can ever be asked"
+	_("AuthenticationMethods has no keyboard-interactive: no code can ever be asked")
 #define TEXT_FIX_SSHD_METHODS                                                                      \
-	"use `AuthenticationMethods publickey,keyboard-interactive:pam`, or leave it out"
+	_("use `AuthenticationMethods publickey,keyboard-interactive:pam`, or leave it out")
 #define TEXT_CHECK_SSHD_PASSWORD                                                                   \
-	"sshd answers every question of PAM with the password, the one for the code too"
-#define TEXT_FIX_SSHD_PASSWORD "set `PasswordAuthentication no`"
+	_("sshd answers every question of PAM with the password, the one for the code too")
+#define TEXT_FIX_SSHD_PASSWORD _("set `PasswordAuthentication no`")
 #define TEXT_CHECK_SSHD_DNS                                                                        \
-	"sshd hands names to PAM instead of addresses: address rules refuse, known sources are "   \
-	"strangers"
-#define TEXT_FIX_SSHD_DNS "set `UseDNS no`"
+	_("sshd hands names to PAM instead of addresses: address rules refuse, known sources are " \
+	  "strangers")
+#define TEXT_FIX_SSHD_DNS _("set `UseDNS no`")
 #define TEXT_CHECK_KEY_REFUSED                                                                     \
-	"public_key = needs_code, but sshd lets a key alone log in: Kling refuses those logins"
-#define TEXT_FIX_KEY_REFUSED  "set `AuthenticationMethods publickey,keyboard-interactive:pam`"
-#define TEXT_CHECK_KEY_ENOUGH "an SSH key alone logs in without a code (public_key = accept)"
+	_("public_key = needs_code, but sshd lets a key alone log in: Kling refuses those logins")
+#define TEXT_FIX_KEY_REFUSED  _("set `AuthenticationMethods publickey,keyboard-interactive:pam`")
+#define TEXT_CHECK_KEY_ENOUGH _("an SSH key alone logs in without a code (public_key = accept)")
 #define TEXT_FIX_KEY_ENOUGH                                                                        \
-	"if that is not meant: `public_key = needs_code` in kling.conf, and "                      \
-	"`AuthenticationMethods publickey,keyboard-interactive:pam` in sshd"
-#define TEXT_CHECK_SSHD_SILENT "sshd -T did not answer: its configuration was not looked at"
-#define TEXT_FIX_SSHD_SILENT   "try `sshd -t` as root"
-#define TEXT_SSHD_CANNOT_ASK   "sshd is set up so that no code can ever be asked: " TEXT_FIX_SSHD
+	_("if that is not meant: `public_key = needs_code` in kling.conf, and "                    \
+	  "`AuthenticationMethods publickey,keyboard-interactive:pam` in sshd")
+#define TEXT_CHECK_SSHD_SILENT _("sshd -T did not answer: its configuration was not looked at")
+#define TEXT_FIX_SSHD_SILENT   _("try `sshd -t` as root")
+#define TEXT_SSHD_CANNOT_ASK   _("sshd is set up so that no code can ever be asked: %s")
 
 /* culprit.c: what stands in backquotes is a command line that mends it. */
-#define TEXT_CULPRIT_MODE      "its mode is %04o and should be %04o"
-#define TEXT_CULPRIT_OWNER     "its owner is %s and should be %s"
-#define TEXT_CULPRIT_BOTH      "it is of owner %s, mode %04o, and should be of owner %s, mode %04o"
-#define TEXT_CULPRIT_FIX_MODE  "`chmod %04o %s`"
-#define TEXT_CULPRIT_FIX_OWNER "`chown %s %s`"
-#define TEXT_CULPRIT_FIX_BOTH  "`chown %s %s && chmod %04o %s`"
-#define TEXT_CULPRIT_LINK      "it is a symbolic link (to %s), and links are not followed"
+#define TEXT_CULPRIT_MODE      _("its mode is %04o and should be %04o")
+#define TEXT_CULPRIT_OWNER     _("its owner is %s and should be %s")
+#define TEXT_CULPRIT_BOTH      _("it is of owner %s, mode %04o, and should be of owner %s, mode %04o")
+#define TEXT_CULPRIT_FIX_MODE  _("`chmod %04o %s`")
+#define TEXT_CULPRIT_FIX_OWNER _("`chown %s %s`")
+#define TEXT_CULPRIT_FIX_BOTH  _("`chown %s %s && chmod %04o %s`")
+#define TEXT_CULPRIT_LINK      _("it is a symbolic link (to %s), and links are not followed")
 #define TEXT_CULPRIT_FIX_LINK                                                                      \
-	"put what it points to in its place, or name %s itself in kling.conf or with --config"
-#define TEXT_CULPRIT_NOWHERE      "nothing"
-#define TEXT_CULPRIT_NAMES        "it has %lu names (hard links) and should have one"
-#define TEXT_CULPRIT_FIX_NAMES    "`cp -p %s %s.copy && mv %s.copy %s`"
-#define TEXT_CULPRIT_NO_DIRECTORY "something else is where a directory should be"
-#define TEXT_CULPRIT_NO_FILE      "something else is where a regular file should be"
-#define TEXT_CULPRIT_FIX_KIND     "move it away, and put the right one back from its backup"
-#define TEXT_CULPRIT_UNCLEAN      "not an absolute path without `.`, `..`, `//` and a slash at its end"
-#define TEXT_CULPRIT_FIX_UNCLEAN  "write the path out from the root, such as /etc/kling/kling.conf"
+	_("put what it points to in its place, or name %s itself in kling.conf or with --config")
+#define TEXT_CULPRIT_NOWHERE      _("nothing")
+#define TEXT_CULPRIT_NAMES        _("it has %lu names (hard links) and should have one")
+#define TEXT_CULPRIT_FIX_NAMES    _("`cp -p %s %s.copy && mv %s.copy %s`")
+#define TEXT_CULPRIT_NO_DIRECTORY _("something else is where a directory should be")
+#define TEXT_CULPRIT_NO_FILE      _("something else is where a regular file should be")
+#define TEXT_CULPRIT_FIX_KIND     _("move it away, and put the right one back from its backup")
+#define TEXT_CULPRIT_UNCLEAN                                                                       \
+	_("not an absolute path without `.`, `..`, `//` and a slash at its end")
+#define TEXT_CULPRIT_FIX_UNCLEAN                                                                   \
+	_("write the path out from the root, such as /etc/kling/kling.conf")
 #define TEXT_CULPRIT_GUEST                                                                         \
-	"it is not named as a key is and not read; it may hold a key all the same"
+	_("it is not named as a key is and not read; it may hold a key all the same")
 #define TEXT_CULPRIT_OTHER_KEY                                                                     \
-	"it does not fit the keys beside it: renamed, put back twice, or another machine's"
-#define TEXT_CULPRIT_DAMAGED_KEY "it is damaged: not what a key file holds"
-#define TEXT_CULPRIT_FIX_MOVE    "move it out of the directory, as by `mv %s /root/`"
+	_("it does not fit the keys beside it: renamed, put back twice, or another machine's")
+#define TEXT_CULPRIT_DAMAGED_KEY _("it is damaged: not what a key file holds")
+#define TEXT_CULPRIT_FIX_MOVE    _("move it out of the directory, as by `mv %s /root/`")
 
 #define TEXT_CHECK_CONFIG      "%s%s%s"
-#define TEXT_CHECK_CONFIG_PATH "the configuration is not read: %s"
-#define TEXT_FIX_CONFIG        "mend it; until then everybody who needs a code is refused"
-#define TEXT_CHECK_FS_NETWORK  "over the network locks may fail, and others may read the store"
-#define TEXT_CHECK_FS_FUSE     "locks and flushes are only as good as the program behind it"
-#define TEXT_CHECK_FS_MEMORY   "used codes, locks and enrollments are forgotten at each restart"
-#define TEXT_CHECK_FS_MODES    "it has no owners and modes, or no journal"
-#define TEXT_CHECK_FS_COPIES   "each write needs new space: a full disk refuses logins"
-#define TEXT_CHECK_FS_LAYER    "it is a container's layer, and goes when the container is made anew"
-#define TEXT_FIX_FS            "move it to a local disk (state_dir in kling.conf)"
-#define TEXT_CHECK_REKEY       "there are %zu host keys: a rekeying was stopped"
-#define TEXT_FIX_REKEY         "`kling-enroll rekey` goes on with it"
-#define TEXT_CHECK_NO_STATE    "the enrollment has no state beside it"
-#define TEXT_CHECK_HALF        "one half of the state was lost"
-#define TEXT_FIX_HALF          "the next login repairs it; look for the reason (disk, restored backup)"
-#define TEXT_CHECK_WINDOW      "too many tokens for this code_window: the window is narrowed"
-#define TEXT_FIX_WINDOW        "remove a token, or lower code_window"
-#define TEXT_CHECK_DIGITS      "tokens of different lengths, and prompt_style = combined"
-#define TEXT_FIX_DIGITS        "replace one of the tokens"
-#define TEXT_CHECK_ORPHANS     "%zu records are of users who do not exist any more"
-#define TEXT_FIX_ORPHANS       "`kling-enroll prune` lists them, `prune --yes` puts them aside"
-#define TEXT_CHECK_MORE        "%zu more records have problems"
-#define TEXT_FIX_MORE          "mend the first ones and check again"
+#define TEXT_CHECK_CONFIG_PATH _("the configuration is not read: %s")
+#define TEXT_FIX_CONFIG        _("mend it; until then everybody who needs a code is refused")
+#define TEXT_CHECK_FS_NETWORK  N_("over the network locks may fail, and others may read the store")
+#define TEXT_CHECK_FS_FUSE     N_("locks and flushes are only as good as the program behind it")
+#define TEXT_CHECK_FS_MEMORY   N_("used codes, locks and enrollments are forgotten at each restart")
+#define TEXT_CHECK_FS_MODES    N_("it has no owners and modes, or no journal")
+#define TEXT_CHECK_FS_COPIES   N_("each write needs new space: a full disk refuses logins")
+#define TEXT_CHECK_FS_LAYER                                                                        \
+	N_("it is a container's layer, and goes when the container is made anew")
+#define TEXT_FIX_FS         _("move it to a local disk (state_dir in kling.conf)")
+#define TEXT_CHECK_REKEY    _("there are %zu host keys: a rekeying was stopped")
+#define TEXT_FIX_REKEY      _("`kling-enroll rekey` goes on with it")
+#define TEXT_CHECK_NO_STATE _("the enrollment has no state beside it")
+#define TEXT_CHECK_HALF     _("one half of the state was lost")
+#define TEXT_FIX_HALF       _("the next login repairs it; look for the reason (disk, restored backup)")
+#define TEXT_CHECK_WINDOW   _("too many tokens for this code_window: the window is narrowed")
+#define TEXT_FIX_WINDOW     _("remove a token, or lower code_window")
+#define TEXT_CHECK_DIGITS   _("tokens of different lengths, and prompt_style = combined")
+#define TEXT_FIX_DIGITS     _("replace one of the tokens")
+#define TEXT_CHECK_ORPHANS(n)                                                                      \
+	ngettext("%zu record is of a user who does not exist any more",                            \
+		 "%zu records are of users who do not exist any more", n)
+#define TEXT_FIX_ORPHANS _("`kling-enroll prune` lists them, `prune --yes` puts them aside")
+#define TEXT_CHECK_MORE(n)                                                                         \
+	ngettext("%zu more record has problems", "%zu more records have problems", n)
+#define TEXT_FIX_MORE _("mend the first ones and check again")
 #define TEXT_FIX_OWNER                                                                             \
-	"it is another user's or another host's: `kling-enroll remove --force`, then `add`"
+	_("it is another user's or another host's: `kling-enroll remove --force`, then `add`")
 #define TEXT_FIX_CORRUPT                                                                           \
-	"`kling-enroll unlock` makes a state anew; an enrollment: `remove --force`, then `add`"
-#define TEXT_FIX_KEY "put the key file back from its backup"
+	_("`kling-enroll unlock` makes a state anew; an enrollment: `remove --force`, then `add`")
+#define TEXT_FIX_KEY _("put the key file back from its backup")
 #define TEXT_FIX_PERM                                                                              \
-	"owner root, no rights for group and others, one link, no symbolic links; so the "         \
-	"directories above"
-#define TEXT_FIX_IO     "look at the disk and the kernel's messages"
-#define TEXT_FIX_LOOKUP "mend the user database; nothing can be said of this user"
-#define TEXT_FIX_INIT   "`kling-enroll init`, or the first `add`"
+	_("owner root, no rights for group and others, one link, no symbolic links; so the "       \
+	  "directories above")
+#define TEXT_FIX_IO     _("look at the disk and the kernel's messages")
+#define TEXT_FIX_LOOKUP _("mend the user database; nothing can be said of this user")
+#define TEXT_FIX_INIT   _("`kling-enroll init`, or the first `add`")
 #define TEXT_FIX_LOST                                                                              \
-	"mount or restore it; `kling-enroll init --force` makes a new one, in which nobody is "    \
-	"enrolled"
-#define TEXT_CHECK_CLOCK "the clock cannot be read, or is before 2020"
-#define TEXT_FIX_CLOCK   "set it; until then only backup codes work"
-#define TEXT_CHECK_SYNC  "the kernel does not know its clock to be synchronised"
-#define TEXT_FIX_SYNC    "run an NTP client (in a container: on the host)"
+	_("mount or restore it; `kling-enroll init --force` makes a new one, in which nobody is "  \
+	  "enrolled")
+#define TEXT_CHECK_CLOCK _("the clock cannot be read, or is before 2020")
+#define TEXT_FIX_CLOCK   _("set it; until then only backup codes work")
+#define TEXT_CHECK_SYNC  _("the kernel does not know its clock to be synchronised")
+#define TEXT_FIX_SYNC    _("run an NTP client (in a container: on the host)")
 
 /* check_blocklists.c */
-#define TEXT_CHECK_BLOCKLIST "password_blocklist %s: %s: no password can be set"
+#define TEXT_CHECK_BLOCKLIST _("password_blocklist %s: %s: no password can be set")
 #define TEXT_FIX_BLOCKLIST                                                                         \
-	"a regular file of root's that nobody else may write to: words, at most 16 MiB, or "       \
-	"SHA-1 hashes sorted in ascending order"
+	_("a regular file of root's that nobody else may write to: words, at most 16 MiB, or "     \
+	  "SHA-1 hashes sorted in ascending order")
 
 /* forecast.c */
-#define TEXT_FORECAST_DECISION "decision"
-#define TEXT_FORECAST_REASON   "reason"
-#define TEXT_FORECAST_SECTION  "section"
-#define TEXT_FORECAST_ASK      "A code is asked for, and a right one lets in."
+#define TEXT_FORECAST_DECISION _("decision")
+#define TEXT_FORECAST_REASON   _("reason")
+#define TEXT_FORECAST_SECTION  _("section")
+#define TEXT_FORECAST_ASK      _("A code is asked for, and a right one lets in.")
 #define TEXT_FORECAST_ASK_LOCKED                                                                   \
-	"A code is asked for. There are locks: from some sources even a right one is refused."
-#define TEXT_FORECAST_PASS     "No code is asked for."
-#define TEXT_FORECAST_ASK_DENY "A code is asked for, as from everybody, and no code lets in."
-#define TEXT_FORECAST_DENY     "Refused."
-#define TEXT_FORECAST_ACCOUNT  "Behind that, the account phase refuses: %s"
+	_("A code is asked for. There are locks: from some sources even a right one is refused.")
+#define TEXT_FORECAST_PASS     _("No code is asked for.")
+#define TEXT_FORECAST_ASK_DENY _("A code is asked for, as from everybody, and no code lets in.")
+#define TEXT_FORECAST_DENY     _("Refused.")
+#define TEXT_FORECAST_ACCOUNT  _("Behind that, the account phase refuses: %s")
+
+/* when.c */
+#define TEXT_DAYS(n)    ngettext("%ld day", "%ld days", n)
+#define TEXT_HOURS(n)   ngettext("%ld hour", "%ld hours", n)
+#define TEXT_MINUTES(n) ngettext("%ld minute", "%ld minutes", n)
+#define TEXT_SECONDS(n) ngettext("%ld second", "%ld seconds", n)
 
 /* progress.c */
-#define TEXT_PROGRESS_RATE "  %.0f/s"
-#define TEXT_PROGRESS_LEFT "  %s left"
+#define TEXT_PROGRESS_RATE _("  %.0f/s")
+#define TEXT_PROGRESS_LEFT _("  %s left")
 
 /* cmd_password.c */
-#define TEXT_SUMMARY_PASSWORD     "Hold a password against the rules, as passwd would."
-#define TEXT_OPTION_PASSWORD_USER "whose: the names and the rules of this user count"
+#define TEXT_SUMMARY_PASSWORD     N_("Hold a password against the rules, as passwd would.")
+#define TEXT_OPTION_PASSWORD_USER N_("whose: the names and the rules of this user count")
 #define TEXT_HELP_PASSWORD                                                                         \
-	"Reads one password from standard input, and prints a line for each rule it does not "     \
-	"meet. It is not shown and not kept; former passwords are not looked at. Ends with 0 "     \
-	"when all rules are met, else 1."
-#define TEXT_PASSWORD_PROMPT "Password to try: "
-#define TEXT_PASSWORD_LIST   "password_blocklist %s: %s; until it can be read, no password can be set"
+	N_("Reads one password from standard input, and prints a line for each rule it does not "  \
+	   "meet. It is not shown and not kept; former passwords are not looked at. Ends with 0 "  \
+	   "when all rules are met, else 1.")
+#define TEXT_PASSWORD_PROMPT _("Password to try: ")
+#define TEXT_PASSWORD_LIST                                                                         \
+	_("password_blocklist %s: %s; until it can be read, no password can be set")
 
 /* tool.c */
-#define TEXT_NOT_ROOT      "only root may do this"
-#define TEXT_CLOCK         "the clock cannot be read or is before 2020: set it first"
-#define TEXT_NO_USER       "no such user"
-#define TEXT_CONTRADICTION "the configuration contradicts itself for this user: %s"
-#define TEXT_STDOUT        "standard output cannot be written: %s"
-#define TEXT_BLAME         "%s: %s: %s"
-#define TEXT_ADVICE_IO     "; nothing was changed"
-#define TEXT_ADVICE_LOCK   "; try again"
-#define TEXT_ADVICE_CHECK  "; `kling-enroll check` names the file"
+#define TEXT_NOT_ROOT      _("only root may do this")
+#define TEXT_CLOCK         _("the clock cannot be read or is before 2020: set it first")
+#define TEXT_NO_USER       _("no such user")
+#define TEXT_CONTRADICTION _("the configuration contradicts itself for this user: %s")
+#define TEXT_STDOUT        _("standard output cannot be written: %s")
+#define TEXT_BLAME         _("%s: %s: %s")
+#define TEXT_ADVICE_IO     N_("; nothing was changed")
+#define TEXT_ADVICE_LOCK   N_("; try again")
+#define TEXT_ADVICE_CHECK  N_("; `kling-enroll check` names the file")
 #define TEXT_ADVICE_CORRUPT                                                                        \
-	"; `kling-enroll unlock` repairs a state, `kling-enroll remove` and `add` make the "       \
-	"enrollment anew"
+	N_("; `kling-enroll unlock` repairs a state, `kling-enroll remove` and `add` make the "    \
+	   "enrollment anew")
 #define TEXT_ADVICE_OWNER                                                                          \
-	"; was the user deleted and made again? `kling-enroll remove --force`, then `add`"
-#define TEXT_ADVICE_KEY  "; put the key file back, or see `kling-enroll check`"
-#define TEXT_ADVICE_INIT "; `kling-enroll init` or the first `add` makes them"
+	N_("; was the user deleted and made again? `kling-enroll remove --force`, then `add`")
+#define TEXT_ADVICE_KEY  N_("; put the key file back, or see `kling-enroll check`")
+#define TEXT_ADVICE_INIT N_("; `kling-enroll init` or the first `add` makes them")
 #define TEXT_ADVICE_LOST                                                                           \
-	"; is it mounted? `kling-enroll init --force` makes a new one, in which nobody is "        \
-	"enrolled"
-#define TEXT_ADVICE_AGAIN  "; look at `kling-enroll status` and try again"
-#define TEXT_ADVICE_LOOKUP "; nothing was changed"
+	N_("; is it mounted? `kling-enroll init --force` makes a new one, in which nobody is "     \
+	   "enrolled")
+#define TEXT_ADVICE_AGAIN  N_("; look at `kling-enroll status` and try again")
+#define TEXT_ADVICE_LOOKUP N_("; nothing was changed")
 
 /* cmd_init.c */
-#define TEXT_INIT_EXISTS "key and store are there already (%s)"
+#define TEXT_INIT_EXISTS _("key and store are there already (%s)")
 #define TEXT_INIT_DONE                                                                             \
-	"made a host key in %s and a store in %s; back both up, apart from each other"
+	_("made a host key in %s and a store in %s; back both up, apart from each other")
 
 /* issue.c */
 #define TEXT_ALREADY                                                                               \
-	"is enrolled already: --replace makes a new one in its place, --label NAME adds a "        \
-	"further token"
-#define TEXT_NOT_ENROLLED    "is not enrolled"
-#define TEXT_NO_SUCH_TOKEN   "has no token of the label \"%s\""
-#define TEXT_TOO_MANY_TOKENS "has %zu tokens: no more are possible with code_window = %u"
+	_("is enrolled already: --replace makes a new one in its place, --label NAME adds a "      \
+	  "further token")
+#define TEXT_NOT_ENROLLED  _("is not enrolled")
+#define TEXT_NO_SUCH_TOKEN _("has no token of the label \"%s\"")
+#define TEXT_TOO_MANY_TOKENS(n)                                                                    \
+	ngettext("has %zu token: no more are possible with code_window = %u",                      \
+		 "has %zu tokens: no more are possible with code_window = %u", n)
 #define TEXT_COMBINED_DIGITS                                                                       \
-	"has a token with another number of digits, and prompt_style = combined cannot tell "      \
-	"them apart"
-#define TEXT_BAD_LABEL  "%s: at most 100 bytes of UTF-8 without control characters"
-#define TEXT_BAD_ISSUER "%s: at most 100 bytes of UTF-8 without control characters or colons"
+	_("has a token with another number of digits, and prompt_style = combined cannot tell "    \
+	  "them apart")
+#define TEXT_BAD_LABEL  _("%s: at most 100 bytes of UTF-8 without control characters")
+#define TEXT_BAD_ISSUER _("%s: at most 100 bytes of UTF-8 without control characters or colons")
 
 /* cmd_add.c */
-#define TEXT_SYSTEM_ACCOUNT "is root or a system account (uid %u): --force if that is what you want"
-#define TEXT_ASK_CODE       "Code from the phone: "
-#define TEXT_CODE_WRONG     "That is not it"
-#define TEXT_CODE_CLOCK     "The phone's clock is %ld seconds %s"
-#define TEXT_CODE_LEFT      " (%d tr%s left). Code: "
-#define TEXT_ASK_ENTER      "Enter goes on: "
-#define TEXT_NOT_CONFIRMED  "nothing was stored"
-#define TEXT_TERMINAL       "the terminal cannot be used; nothing was stored"
+#define TEXT_SYSTEM_ACCOUNT                                                                        \
+	_("is root or a system account (uid %u): --force if that is what you want")
+#define TEXT_ASK_CODE          _("Code from the phone: ")
+#define TEXT_CODE_WRONG        _("That is not it")
+#define TEXT_CODE_CLOCK_BEHIND _("The phone's clock is %ld seconds behind")
+#define TEXT_CODE_CLOCK_AHEAD  _("The phone's clock is %ld seconds ahead")
+#define TEXT_CODE_LEFT(n)      ngettext(" (%d try left). Code: ", " (%d tries left). Code: ", n)
+#define TEXT_ASK_ENTER         _("Enter goes on: ")
+#define TEXT_NOT_CONFIRMED     _("nothing was stored")
+#define TEXT_TERMINAL          _("the terminal cannot be used; nothing was stored")
 
 /* screens.c */
-#define TEXT_SCAN_HOW  "Scan this with an authenticator app, or type in its secret:"
-#define TEXT_SCAN_TYPE "Type this secret into an authenticator app:"
+#define TEXT_SCAN_HOW  _("Scan this with an authenticator app, or type in its secret:")
+#define TEXT_SCAN_TYPE _("Type this secret into an authenticator app:")
 #define TEXT_SCAN_TYPE_INSTEAD                                                                     \
-	"Type this secret into an authenticator app, or open the address below on the phone:"
-#define TEXT_SCAN_THEN       "Then type the code that it shows. Until it is right, nothing is stored."
-#define TEXT_SCAN_THEN_ENTER "Then go on with Enter. ^C ends it: nothing is stored yet."
-#define TEXT_SCAN_TURN       "It does not scan? i and Enter turn dark and light round."
+	_("Type this secret into an authenticator app, or open the address below on the phone:")
+#define TEXT_SCAN_THEN       _("Then type the code that it shows. Until it is right, nothing is stored.")
+#define TEXT_SCAN_THEN_ENTER _("Then go on with Enter. ^C ends it: nothing is stored yet.")
+#define TEXT_SCAN_TURN       _("It does not scan? i and Enter turn dark and light round.")
 #define TEXT_SCAN_SMALL                                                                            \
-	"The QR code needs %zu columns and %zu rows, and this terminal has %zu and %zu: make it "  \
-	"larger, or use --qr-file."
-#define TEXT_CODES_TITLE "Backup codes for %s on %s, set %u"
+	_("The QR code needs %zu columns and %zu rows, and this terminal has %zu and %zu: make "   \
+	  "it "                                                                                    \
+	  "larger, or use --qr-file.")
+#define TEXT_CODES_TITLE _("Backup codes for %s on %s, set %u")
 #define TEXT_CODES_WHAT                                                                            \
-	"Each works once, in place of a code from the phone. They are shown this once: write "     \
-	"them down, and keep them apart from the phone."
+	_("Each works once, in place of a code from the phone. They are shown this once: write "   \
+	  "them down, and keep them apart from the phone.")
 
 /* deliver.c */
-#define TEXT_BAD_ENDING "%s %s: the name must end in %s or %s"
+#define TEXT_BAD_ENDING _("%s %s: the name must end in %s or %s")
 #define TEXT_NO_CAIRO                                                                              \
-	"this kling-enroll was built without cairo: no PNG, SVG or PDF; a sheet may end in .txt"
-#define TEXT_RECORDED       "careful: %s is recording this terminal, secrets and all"
-#define TEXT_NEEDS_TERMINAL "there is nobody at a terminal to confirm a code: use --no-confirm"
+	_("this kling-enroll was built without cairo: no PNG, SVG or PDF; a sheet may end in "     \
+	  ".txt")
+#define TEXT_RECORDED       _("careful: %s is recording this terminal, secrets and all")
+#define TEXT_NEEDS_TERMINAL _("there is nobody at a terminal to confirm a code: use --no-confirm")
 #define TEXT_NO_PLACE                                                                              \
-	"standard output is no terminal: say by --json, --sheet, --qr-file or --qr where the "     \
-	"secrets may go"
+	_("standard output is no terminal: say by --json, --sheet, --qr-file or --qr where the "   \
+	  "secrets may go")
 #define TEXT_NO_PLACE_FOR_CODES                                                                    \
-	"no backup codes are made, for there is no place to show them; `kling-enroll codes %s` "   \
-	"makes them"
-#define TEXT_FILE_EXISTS     "%s: is there already (--force replaces it); nothing was changed"
-#define TEXT_FILE            "%s: %s; nothing was changed"
-#define TEXT_NO_PICTURE      "the URI is too long for a QR code: a shorter --label or --issuer"
-#define TEXT_NO_QRENCODE     "no QR code can be made: is libqrencode installed? --qr none does without"
-#define TEXT_NOT_UNDONE      "what was stored could not be shown, nor taken back: use `add --replace`"
-#define TEXT_UNDONE          "it was taken back: everything is as it was"
-#define TEXT_CODES_NOT_SHOWN "the codes could not be shown: `kling-enroll codes %s` makes new ones"
-#define TEXT_ASK_KEPT        "Enter, when they are kept: "
-#define TEXT_ENROLLED        "%s is enrolled (%s)"
-#define TEXT_CODES_MADE      "%s has %u new backup codes (set %u)"
+	_("no backup codes are made, for there is no place to show them; `kling-enroll codes %s` " \
+	  "makes them")
+#define TEXT_FILE_EXISTS _("%s: is there already (--force replaces it); nothing was changed")
+#define TEXT_FILE        _("%s: %s; nothing was changed")
+#define TEXT_NO_PICTURE  _("the URI is too long for a QR code: a shorter --label or --issuer")
+#define TEXT_NO_QRENCODE                                                                           \
+	_("no QR code can be made: is libqrencode installed? --qr none does without")
+#define TEXT_NOT_UNDONE _("what was stored could not be shown, nor taken back: use `add --replace`")
+#define TEXT_UNDONE     _("it was taken back: everything is as it was")
+#define TEXT_CODES_NOT_SHOWN                                                                       \
+	_("the codes could not be shown: `kling-enroll codes %s` makes new ones")
+#define TEXT_ASK_KEPT _("Enter, when they are kept: ")
+#define TEXT_ENROLLED _("%s is enrolled (%s)")
+#define TEXT_CODES_MADE(n)                                                                         \
+	ngettext("%s has %u new backup code (set %u)", "%s has %u new backup codes (set %u)", n)
 
 /* summary.c */
-#define TEXT_STATUS_UID             " (uid %u)\n"
-#define TEXT_STATUS_ENROLLED        "  enrolled since   %s\n"
-#define TEXT_STATUS_NOT_ENROLLED    "  not enrolled\n"
-#define TEXT_STATUS_TOKEN           "  token            "
-#define TEXT_STATUS_KIND            " (%s, %u digits, %u s)"
-#define TEXT_STATUS_LAST_USE        ", last used %s\n"
-#define TEXT_STATUS_NEVER_USED      ", never used\n"
-#define TEXT_STATUS_CODES           "  backup codes     %u of %u left, set %u\n"
-#define TEXT_STATUS_NO_CODES        "  backup codes     none\n"
-#define TEXT_STATUS_LEDGER          "  failures         %s%s%s: %u codes, %u passwords"
-#define TEXT_STATUS_LEDGER_UNTIL    "; locked until %s"
-#define TEXT_STATUS_LEDGER_FOR_GOOD "; locked until an administrator opens it"
-#define TEXT_STATUS_LOCKED          "  locked           `kling-enroll unlock %s` opens it\n"
+#define TEXT_STATUS_UID             _(" (uid %u)\n")
+#define TEXT_STATUS_ENROLLED        _("  enrolled since   %s\n")
+#define TEXT_STATUS_NOT_ENROLLED    _("  not enrolled\n")
+#define TEXT_STATUS_TOKEN           _("  token            ")
+#define TEXT_STATUS_KIND            _(" (%s, %u digits, %u s)")
+#define TEXT_STATUS_LAST_USE        _(", last used %s\n")
+#define TEXT_STATUS_NEVER_USED      _(", never used\n")
+#define TEXT_STATUS_CODES           _("  backup codes     %u of %u left, set %u\n")
+#define TEXT_STATUS_NO_CODES        _("  backup codes     none\n")
+#define TEXT_STATUS_LEDGER          _("  failures         %s%s%s: %u codes, %u passwords")
+#define TEXT_STATUS_LEDGER_UNTIL    _("; locked until %s")
+#define TEXT_STATUS_LEDGER_FOR_GOOD _("; locked until an administrator opens it")
+#define TEXT_STATUS_LOCKED          _("  locked           `kling-enroll unlock %s` opens it\n")
 #define TEXT_STATUS_REPAIR                                                                         \
-	"  damage           one half of the state was lost; the next login repairs it\n"
-#define TEXT_STATUS_NOT_REQUIRED "  second factor    not required\n"
-#define TEXT_STATUS_GRACE        "  grace            until %s\n"
-#define TEXT_STATUS_GRACE_AHEAD  "  grace            begins with the next login\n"
-#define TEXT_STATUS_GRACE_OVER   "  grace            over: cannot log in\n"
+	_("  damage           one half of the state was lost; the next login repairs it\n")
+#define TEXT_STATUS_NOT_REQUIRED _("  second factor    not required\n")
+#define TEXT_STATUS_GRACE        _("  grace            until %s\n")
+#define TEXT_STATUS_GRACE_AHEAD  _("  grace            begins with the next login\n")
+#define TEXT_STATUS_GRACE_OVER   _("  grace            over: cannot log in\n")
 #define TEXT_ROW                 "%-24s %-10s %6s %6s  %s\n"
-#define TEXT_ROW_USER            "USER"
-#define TEXT_ROW_SINCE           "ENROLLED"
-#define TEXT_ROW_TOKENS          "TOKENS"
-#define TEXT_ROW_CODES           "CODES"
-#define TEXT_ROW_STATE           "STATE"
-#define TEXT_ROW_LOCKED          "locked until"
-#define TEXT_ROW_LOCKED_FOR_GOOD "locked until unlocked"
-#define TEXT_ROW_GRACE           "grace until"
-#define TEXT_ROW_AHEAD           "grace not begun"
-#define TEXT_ROW_OVER            "grace over"
-#define TEXT_ROW_NOT_REQUIRED    "not required"
+#define TEXT_ROW_USER            _("USER")
+#define TEXT_ROW_SINCE           _("ENROLLED")
+#define TEXT_ROW_TOKENS          _("TOKENS")
+#define TEXT_ROW_CODES           _("CODES")
+#define TEXT_ROW_STATE           _("STATE")
+#define TEXT_ROW_LOCKED          _("locked until")
+#define TEXT_ROW_LOCKED_FOR_GOOD _("locked until unlocked")
+#define TEXT_ROW_GRACE           _("grace until")
+#define TEXT_ROW_AHEAD           _("grace not begun")
+#define TEXT_ROW_OVER            _("grace over")
+#define TEXT_ROW_NOT_REQUIRED    _("not required")
 
 #endif

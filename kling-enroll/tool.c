@@ -85,7 +85,7 @@ static const char *advice(enum status status)
 	    [ST_LOOKUP] = TEXT_ADVICE_LOOKUP,
 	};
 
-	return status < ST_COUNT && texts[status] ? texts[status] : "";
+	return status < ST_COUNT && texts[status] ? _(texts[status]) : "";
 }
 
 static enum exit_code exit_of(enum status status)
@@ -120,9 +120,9 @@ enum exit_code fail_status(const struct tool *tool, const char *user, enum statu
 	if (blame(tool, user, status))
 		return EXIT_TROUBLE;
 	if (user)
-		return fail_of(tool, code, user, "%s%s%s", status_text(status), cause,
+		return fail_of(tool, code, user, "%s%s%s", spoken(status_text(status)), cause,
 			       advice(status));
-	return fail(tool, code, "%s%s%s", status_text(status), cause, advice(status));
+	return fail(tool, code, "%s%s%s", spoken(status_text(status)), cause, advice(status));
 }
 
 void remark(const char *format, ...)
@@ -148,11 +148,11 @@ static enum exit_code fail_config(const struct tool *tool, const struct conf_err
 
 	if (error->line)
 		return fail(tool, EXIT_TROUBLE, "%s:%u: %s%s%s", error->file, error->line,
-			    error->word, error->word[0] ? ": " : "", error->problem);
+			    error->word, error->word[0] ? ": " : "", spoken(error->problem));
 	if (culprit_on_path(path ? path : KLING_CONF_FILE, ROLE_CONFIG, geteuid(), &culprit))
 		return fail(tool, EXIT_TROUBLE, TEXT_BLAME, culprit.path, culprit.problem,
 			    culprit.fix);
-	return fail(tool, EXIT_TROUBLE, "%s: %s", error->file, error->problem);
+	return fail(tool, EXIT_TROUBLE, "%s: %s", error->file, spoken(error->problem));
 }
 
 enum exit_code tool_configure(struct tool *tool)
@@ -236,7 +236,8 @@ static enum exit_code resolve(struct tool *tool, const char *name, const struct 
 
 	if (settings_resolve(tool->settings, &subject, rules, &problem) == ST_OK)
 		return EXIT_DONE;
-	return fail_of(tool, EXIT_TROUBLE, name, TEXT_CONTRADICTION, problem ? problem : "");
+	return fail_of(tool, EXIT_TROUBLE, name, TEXT_CONTRADICTION,
+		       spoken(problem ? problem : ""));
 }
 
 enum exit_code tool_rules(struct tool *tool, const struct person *person, struct rules *rules)

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/when.h"
 
+#include "kling-enroll/text.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <time.h>
+
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
 /* The local calendar, or false for a time beyond every calendar. */
 static bool calendar(int64_t wall, struct tm *local)
@@ -31,16 +35,27 @@ void when_minute(int64_t wall, char out[WHEN_TEXT])
 		snprintf(out, WHEN_TEXT, "%" PRId64, wall);
 }
 
+static int64_t span_unit(int64_t seconds)
+{
+	return seconds >= DAY ? DAY : seconds >= HOUR ? HOUR : seconds >= MINUTE ? MINUTE : 1;
+}
+
 void when_span(int64_t seconds, char out[WHEN_TEXT])
 {
-	static const struct {
-		int64_t length;
-		const char *name;
-	} units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
-	size_t i = 0;
+	long count = (long)(seconds / span_unit(seconds));
+	unsigned long many = (unsigned long)count;
 
-	while (i < 3 && seconds < units[i].length)
-		i++;
-	int64_t count = seconds / units[i].length;
-	snprintf(out, WHEN_TEXT, "%" PRId64 " %s%s", count, units[i].name, count == 1 ? "" : "s");
+	switch (span_unit(seconds)) {
+	case DAY:
+		snprintf(out, WHEN_TEXT, TEXT_DAYS(many), count);
+		break;
+	case HOUR:
+		snprintf(out, WHEN_TEXT, TEXT_HOURS(many), count);
+		break;
+	case MINUTE:
+		snprintf(out, WHEN_TEXT, TEXT_MINUTES(many), count);
+		break;
+	default:
+		snprintf(out, WHEN_TEXT, TEXT_SECONDS(many), count);
+	}
 }

@@ -6,6 +6,7 @@ policy_libpolicy_la_SOURCES = \
 	policy/deadline.c policy/deadline.h \
 	policy/decision.c policy/decision.h \
 	policy/lockout.c policy/lockout.h policy/lockout_parts.h policy/sources.c policy/tickets.c \
+	policy/mark.h \
 	policy/moment.h \
 	policy/replay.c policy/replay.h \
 	policy/rules.c policy/rules.h \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "policy/rules.h"
 
+#include "policy/mark.h"
+
 #include <string.h>
 
 /* The longest time that makes sense anywhere. */
@@ -149,12 +151,12 @@ static bool lists_overlap(const struct word_list *a, const struct word_list *b)
 const char *rules_contradiction(const struct rules *rules)
 {
 	if (rules->lockout.max_duration < rules->lockout.duration)
-		return "lockout_max_duration is below lockout_duration";
+		return N_("lockout_max_duration is below lockout_duration");
 	if (rules->password_policy == PASSWORD_POLICY_CLASSIC &&
 	    classes_exceed_length(&rules->password))
-		return "the password_min_ classes together exceed password_min_length";
+		return N_("the password_min_ classes together exceed password_min_length");
 	if (lists_overlap(&rules->console_services, &rules->local_services))
-		return "a service stands in both console_services and local_services";
+		return N_("a service stands in both console_services and local_services");
 	return NULL;
 }
 

@@ -1,37 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/base/status.h"
 
+#include "policy/mark.h"
+
 #include <stddef.h>
 
 static const char *const texts[ST_COUNT] = {
-    [ST_INTERNAL] = "internal error",
-    [ST_OK] = "done",
-    [ST_NOMEM] = "out of memory",
-    [ST_IO] = "the system refused a call",
-    [ST_LOCK_TIMEOUT] = "locked by another process for too long",
-    [ST_MISSING] = "not there",
-    [ST_EXISTS] = "exists already",
-    [ST_PERM] = "wrong owner, mode or type",
-    [ST_CORRUPT] = "damaged",
-    [ST_OWNER] = "belongs to another user or host",
-    [ST_KEY_MISSING] = "the host key it needs is missing",
-    [ST_KEY_MISMATCH] = "the host key does not fit",
-    [ST_UNINITIALISED] = "not initialised",
-    [ST_STORE_LOST] = "there is a host key but no store",
-    [ST_CONFIG] = "the configuration did not load",
-    [ST_BAD_NAME] = "not a usable name",
-    [ST_NO_USER] = "no such user",
-    [ST_LOOKUP] = "the user data base did not answer",
-    [ST_CLOCK] = "the clock cannot be trusted",
-    [ST_SYNTAX] = "not well formed",
-    [ST_RANGE] = "outside its limits",
-    [ST_TOO_BIG] = "too big",
-    [ST_STALE] = "changed in the meantime",
+    [ST_INTERNAL] = N_("internal error"),
+    [ST_OK] = N_("done"),
+    [ST_NOMEM] = N_("out of memory"),
+    [ST_IO] = N_("the system refused a call"),
+    [ST_LOCK_TIMEOUT] = N_("locked by another process for too long"),
+    [ST_MISSING] = N_("not there"),
+    [ST_EXISTS] = N_("exists already"),
+    [ST_PERM] = N_("wrong owner, mode or type"),
+    [ST_CORRUPT] = N_("damaged"),
+    [ST_OWNER] = N_("belongs to another user or host"),
+    [ST_KEY_MISSING] = N_("the host key it needs is missing"),
+    [ST_KEY_MISMATCH] = N_("the host key does not fit"),
+    [ST_UNINITIALISED] = N_("not initialised"),
+    [ST_STORE_LOST] = N_("there is a host key but no store"),
+    [ST_CONFIG] = N_("the configuration did not load"),
+    [ST_BAD_NAME] = N_("not a usable name"),
+    [ST_NO_USER] = N_("no such user"),
+    [ST_LOOKUP] = N_("the user data base did not answer"),
+    [ST_CLOCK] = N_("the clock cannot be trusted"),
+    [ST_SYNTAX] = N_("not well formed"),
+    [ST_RANGE] = N_("outside its limits"),
+    [ST_TOO_BIG] = N_("too big"),
+    [ST_STALE] = N_("changed in the meantime"),
 };
 
 const char *status_text(enum status status)
 {
 	size_t index = (size_t)status;
 
-	return index < ST_COUNT ? texts[index] : "unknown status";
+	return index < ST_COUNT ? texts[index] : N_("unknown status");
 }

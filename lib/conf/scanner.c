@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/conf/scanner.h"
 
+#include "policy/mark.h"
+
 #include <string.h>
 
 static const char *problem_of_byte(unsigned char byte)
 {
 	if (byte == '\0')
-		return "a NUL byte";
-	return byte == '\r' ? "a carriage return" : "a control character";
+		return N_("a NUL byte");
+	return byte == '\r' ? N_("a carriage return") : N_("a control character");
 }
 
 static const char *problem_of_line(const char *start, size_t length)
 {
 	if (length > CONF_LINE_MAX)
-		return "a line that is too long";
+		return N_("a line that is too long");
 	for (size_t i = 0; i < length; i++) {
 		unsigned char byte = (unsigned char)start[i];
 		if ((byte < 0x20 && byte != '\t') || byte == 0x7f)
@@ -67,7 +69,7 @@ static enum status take_line(struct scanner *scanner, char **text, struct compla
 	const char *problem =
 	    problem_of_line(scanner->at, feed ? (size_t)(feed - scanner->at) : left);
 	if (!problem && !feed)
-		problem = "no line feed at the end of the file";
+		problem = N_("no line feed at the end of the file");
 	if (problem)
 		return complain(complaint, NULL, problem);
 	*feed = '\0';

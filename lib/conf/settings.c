@@ -4,6 +4,7 @@
 #include "lib/conf/parts.h"
 #include "lib/conf/reader.h"
 #include "lib/conf/scanner.h"
+#include "policy/mark.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -132,10 +133,10 @@ enum status settings_add_text(struct settings *settings, char *bytes, size_t len
 static const char *problem_of_file(enum status status)
 {
 	if (status == ST_MISSING)
-		return "there is no such file";
+		return N_("there is no such file");
 	if (status == ST_PERM)
-		return "it or a directory above it has a wrong owner, mode or type";
-	return status == ST_TOO_BIG ? "larger than 1 MiB" : "cannot be read";
+		return N_("it or a directory above it has a wrong owner, mode or type");
+	return status == ST_TOO_BIG ? N_("larger than 1 MiB") : N_("cannot be read");
 }
 
 static enum status file_add(struct load *load, bool must_exist, uid_t owner)

@@ -23,6 +23,11 @@ enum { PASSWORD_TEXT_BYTES = 160, PASSWORD_WORDS_BYTES = 192 };
 void password_explain(const struct password_report *report, enum password_rule rule,
 		      char out[PASSWORD_TEXT_BYTES]);
 
+/* The same in the words of `text`, a translation of password_rule_text(rule). */
+void password_explain_as(const struct password_report *report, enum password_rule rule,
+			 const char *text, char out[PASSWORD_TEXT_BYTES]);
+const char *password_rule_text(enum password_rule rule);
+
 /* The unmet rules by their short names, for logs: "length,upper". */
 void password_unmet_words(const struct password_report *report, char out[PASSWORD_WORDS_BYTES]);
 

@@ -31,6 +31,7 @@ there "$KLING_MANDIR/man5/kling.conf.5" 644
 there "$KLING_DATADIR/bash-completion/completions/kling-enroll" 644
 there "$KLING_DATADIR/zsh/site-functions/_kling-enroll" 644
 there "$KLING_DATADIR/fish/vendor_completions.d/kling-enroll.fish" 644
+[ ! -d po/locale ] || there "$KLING_LOCALEDIR/de/LC_MESSAGES/kling.mo" 644
 [ -z "$(find "$root" -name '*.la' -o -name '*.a')" ] || complain "libtool files are installed"
 [ ! -e "$root/var/lib/kling" ] || complain "make install makes a store"
 

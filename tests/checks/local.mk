@@ -11,7 +11,7 @@ check_scripts = tests/checks/exports.sh tests/checks/pure.sh tests/checks/guest.
 if !FUZZING
 TESTS += $(check_scripts)
 endif
-EXTRA_DIST += $(check_scripts) tests/checks/common.sh \
+EXTRA_DIST += $(check_scripts) tests/checks/translations.sh tests/checks/common.sh \
 	tests/checks/completions/offered.bash tests/checks/completions/offered.fish \
 	tests/checks/completions/offered.zsh
 

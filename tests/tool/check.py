@@ -214,7 +214,7 @@ def broken_settings_and_stores(m):
         everybody = passwd.read()
     write("/etc/passwd", "".join(line for line in everybody.splitlines(True)
                                  if not line.startswith("alice:")))
-    expect("1 records", "prune")
+    expect("1 record is", "prune")
     write("/etc/passwd", everybody)
     key = glob.glob(m.key_dir + "/*.key")[0]
     os.chmod(key, 0o644)
