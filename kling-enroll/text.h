@@ -424,15 +424,15 @@
 #define TEXT_CULPRIT_MODE      _("its mode is %04o and should be %04o")
 #define TEXT_CULPRIT_OWNER     _("its owner is %s and should be %s")
 #define TEXT_CULPRIT_BOTH      _("it is of owner %s, mode %04o, and should be of owner %s, mode %04o")
-#define TEXT_CULPRIT_FIX_MODE  _("`chmod %04o %s`")
-#define TEXT_CULPRIT_FIX_OWNER _("`chown %s %s`")
-#define TEXT_CULPRIT_FIX_BOTH  _("`chown %s %s && chmod %04o %s`")
+#define TEXT_CULPRIT_FIX_MODE  "`chmod %04o %s`"
+#define TEXT_CULPRIT_FIX_OWNER "`chown %s %s`"
+#define TEXT_CULPRIT_FIX_BOTH  "`chown %s %s && chmod %04o %s`"
 #define TEXT_CULPRIT_LINK      _("it is a symbolic link (to %s), and links are not followed")
 #define TEXT_CULPRIT_FIX_LINK                                                                      \
 	_("put what it points to in its place, or name %s itself in kling.conf or with --config")
 #define TEXT_CULPRIT_NOWHERE      _("nothing")
 #define TEXT_CULPRIT_NAMES        _("it has %lu names (hard links) and should have one")
-#define TEXT_CULPRIT_FIX_NAMES    _("`cp -p %s %s.copy && mv %s.copy %s`")
+#define TEXT_CULPRIT_FIX_NAMES    "`cp -p %s %s.copy && mv %s.copy %s`"
 #define TEXT_CULPRIT_NO_DIRECTORY _("something else is where a directory should be")
 #define TEXT_CULPRIT_NO_FILE      _("something else is where a regular file should be")
 #define TEXT_CULPRIT_FIX_KIND     _("move it away, and put the right one back from its backup")
