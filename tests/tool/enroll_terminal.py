@@ -125,7 +125,7 @@ def resized(m):
     assert "does not scan?" in last_page(dialogue)
     dialogue.resize(10, 30)
     dialogue.expect(PROMPT[:-1] + "12$")
-    assert "24" in last_page(dialogue) and secret_on(last_page(dialogue)) == token.secret
+    assert secret_on(last_page(dialogue)) == token.secret, last_page(dialogue)
     dialogue.resize(60, 140)
     dialogue.expect(PROMPT[:-1] + "12$")
     dialogue.type("\x15" + token.fresh() + "\r")
