@@ -6,6 +6,7 @@
 
 #include <crypt.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <string.h>
 
 enum { HASH_MAX = CRYPT_OUTPUT_SIZE - 1 };
@@ -37,6 +38,7 @@ static bool line_before(const struct secret *history, size_t end, struct line *l
 struct crypter {
 	void *library;
 	char *(*hash)(const char *password, const char *setting, struct crypt_data *data);
+	int (*check)(const char *setting); /* NULL: a libcrypt that cannot say */
 };
 
 static void crypter_close(struct crypter *crypter)
@@ -52,10 +54,15 @@ static enum status crypter_open(struct crypter *crypter)
 #ifdef CRYPT_LIBRARY
 	crypter->library = dlopen(CRYPT_LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	void *symbol = crypter->library ? dlsym(crypter->library, "crypt_r") : NULL;
+	void *check = crypter->library ? dlsym(crypter->library, "crypt_checksalt") : NULL;
 	memcpy(&crypter->hash, &symbol, sizeof(symbol)); /* POSIX lets data be a function */
+	memcpy(&crypter->check, &check, sizeof(check));
 	return symbol ? ST_OK : ST_INTERNAL;
 #else
 	crypter->hash = crypt_r;
+#ifdef CRYPT_SALT_OK
+	crypter->check = crypt_checksalt;
+#endif
 	return ST_OK;
 #endif
 }
@@ -78,49 +85,72 @@ struct hasher {
 	struct crypt_data *data;
 };
 
-static bool matches(const struct hasher *hasher, const char *hash, const char *password)
+/*
+ * Whether a hash that was not computed is of a kind that is known here: then something was missing,
+ * such as the memory that yescrypt needs, about which it says no more than EINVAL.
+ */
+static bool is_known(const struct crypter *crypter, const char *hash, int error)
 {
-	const char *made = hasher->crypter->hash(password, hash, hasher->data);
-	size_t length = strlen(hash);
+	enum { SALT_INVALID = 1, SALT_METHOD_DISABLED = 2 };
 
-	return made && made[0] != '*' && strlen(made) == length && bytes_equal(made, hash, length);
+	if (error != EINVAL)
+		return error == ENOMEM;
+	int kind = crypter->check ? crypter->check(hash) : SALT_INVALID;
+	return kind != SALT_INVALID && kind != SALT_METHOD_DISABLED;
 }
 
-static bool line_matches(const struct hasher *hasher, const struct line *line, const char *password)
+static enum status match(const struct hasher *hasher, const char *hash, const char *password,
+			 bool *same)
+{
+	size_t length = strlen(hash);
+
+	errno = 0;
+	const char *made = hasher->crypter->hash(password, hash, hasher->data);
+	*same = false;
+	if (!made || made[0] == '*')
+		return is_known(hasher->crypter, hash, errno) ? ST_NOMEM : ST_OK;
+	*same = strlen(made) == length && bytes_equal(made, hash, length);
+	return ST_OK;
+}
+
+static enum status match_line(const struct hasher *hasher, const struct line *line,
+			      const char *password, bool *same)
 {
 	char hash[HASH_MAX + 1];
-	bool same;
 
+	*same = false;
 	if (line->length == 0 || line->length > HASH_MAX)
-		return false;
+		return ST_OK;
 	memcpy(hash, line->bytes, line->length);
 	hash[line->length] = '\0';
-	same = matches(hasher, hash, password);
+	enum status s = match(hasher, hash, password, same);
 	wipe(hash, sizeof(hash));
-	return same;
+	return s;
 }
 
 enum status history_has(const struct secret *history, uint32_t last, const char *current,
 			const char *password, bool *former)
 {
 	AUTO_SECRET room = SECRET_EMPTY;
-	AUTO_CRYPTER crypter = {NULL, NULL};
+	AUTO_CRYPTER crypter = {NULL, NULL, NULL};
 	struct hasher hasher = {&crypter, NULL};
 	struct line line;
 	size_t end = history->length;
 	enum status s = crypter_open(&crypter);
-	bool found;
+	bool found = false;
 
 	*former = true;
 	if (s == ST_OK)
 		s = crypt_room(&room, &hasher.data);
-	if (s != ST_OK)
-		return s;
-	found = current && matches(&hasher, current, password);
-	for (uint32_t i = 0; i < last && !found && line_before(history, end, &line); i++) {
-		found = line_matches(&hasher, &line, password);
+	if (s == ST_OK && current)
+		s = match(&hasher, current, password, &found);
+	for (uint32_t i = 0; s == ST_OK && i < last && !found && line_before(history, end, &line);
+	     i++) {
+		s = match_line(&hasher, &line, password, &found);
 		end = (size_t)(line.bytes - history->bytes);
 	}
+	if (s != ST_OK)
+		return s;
 	*former = found;
 	return ST_OK;
 }
