@@ -201,11 +201,11 @@ int account_run(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	enum reason reason = phase_begin(pamh, flags, argc, argv, &phase);
 	if (reason != REASON_OK)
 		return outcome_account((struct decision){VERDICT_DENY, reason}, true);
-	phase.memory = memory_get(pamh, phase.request.who.name);
+	enum memory_found found = memory_find(pamh, phase.request.who.name, &phase.memory);
 	if (was_refused(&phase))
 		return refuse(&phase, REASON_BAD_CODE, false);
-	if (memory_of_another(pamh, phase.request.who.name))
-		return refuse(&phase, REASON_INTERNAL, false);
+	if (found == MEMORY_UNREADABLE || found == MEMORY_OF_ANOTHER)
+		return refuse(&phase, REASON_INTERNAL, found == MEMORY_UNREADABLE);
 	enum account_caller caller = find_caller(&phase);
 	if (caller == ACCOUNT_OTHER)
 		return PAM_SUCCESS;

@@ -14,30 +14,33 @@ static void forget(pam_handle_t *pamh, void *data, int status)
 }
 
 /* The handle owns it and hands it out as const; it is ours to change. */
-static struct memory *held(pam_handle_t *pamh)
+enum memory_found memory_find(pam_handle_t *pamh, const char *name, struct memory **memory)
 {
 	const void *data = NULL;
-	if (pam_get_data(pamh, key, &data) != PAM_SUCCESS)
-		return NULL;
-	return (struct memory *)(uintptr_t)data;
+	int result = pam_get_data(pamh, key, &data);
+	*memory = NULL;
+	if (result == PAM_NO_MODULE_DATA || (result == PAM_SUCCESS && data == NULL))
+		return MEMORY_NONE;
+	if (result != PAM_SUCCESS)
+		return MEMORY_UNREADABLE;
+	struct memory *held = (struct memory *)(uintptr_t)data;
+	if (strcmp(held->name, name) != 0)
+		return held->auth_ran ? MEMORY_OF_ANOTHER : MEMORY_NONE;
+	*memory = held;
+	return MEMORY_OURS;
 }
 
 struct memory *memory_get(pam_handle_t *pamh, const char *name)
 {
-	struct memory *memory = held(pamh);
-	return memory != NULL && strcmp(memory->name, name) == 0 ? memory : NULL;
-}
-
-bool memory_of_another(pam_handle_t *pamh, const char *name)
-{
-	const struct memory *memory = held(pamh);
-	return memory != NULL && memory->auth_ran && strcmp(memory->name, name) != 0;
+	struct memory *memory = NULL;
+	(void)memory_find(pamh, name, &memory);
+	return memory;
 }
 
 struct memory *memory_need(pam_handle_t *pamh, const char *name)
 {
-	struct memory *memory = memory_get(pamh, name);
-	if (memory != NULL)
+	struct memory *memory = NULL;
+	if (memory_find(pamh, name, &memory) == MEMORY_UNREADABLE || memory != NULL)
 		return memory;
 	size_t length = strlen(name) + 1;
 	memory = calloc(1, sizeof(*memory) + length);

@@ -31,14 +31,21 @@ struct memory {
 	char name[]; /* canonical */
 };
 
-/* The handle's memory if it is of this user; NULL otherwise: login may change the name between
- * tries. */
+enum memory_found {
+	MEMORY_UNREADABLE = 0, /* the handle did not say; nothing may be concluded from that */
+	MEMORY_NONE,           /* or of somebody else whom our auth did not see */
+	MEMORY_OF_ANOTHER,     /* our auth ran on this handle, but for somebody else */
+	MEMORY_OURS,
+};
+
+/* The handle's memory of this user; *memory is NULL but for MEMORY_OURS. login may change the name
+ * between tries. */
+enum memory_found memory_find(pam_handle_t *pamh, const char *name, struct memory **memory);
+
+/* For what asks no more than that: NULL when it is not ours. */
 struct memory *memory_get(pam_handle_t *pamh, const char *name);
 
-/* Whether our auth ran on this handle, but for somebody else than this. */
-bool memory_of_another(pam_handle_t *pamh, const char *name);
-
-/* The same, made anew where there is none of this user; NULL without memory. */
+/* The same, made anew where there is none of this user; NULL when that does not work. */
 struct memory *memory_need(pam_handle_t *pamh, const char *name);
 
 #endif
