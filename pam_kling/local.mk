@@ -10,9 +10,7 @@ pam_kling_libpamkling_la_SOURCES = pam_kling/pam_kling.c pam_kling/request.c pam
 pam_kling_libpamkling_la_CFLAGS = $(AM_CFLAGS) $(PAM_CFLAGS) $(AUDIT_CFLAGS)
 pam_kling_libpamkling_la_LIBADD = $(PAM_LIBS) $(AUDIT_LIBS)
 
-if !FUZZING
 pam_LTLIBRARIES += pam_kling/pam_kling.la
-endif
 pam_kling_pam_kling_la_SOURCES =
 pam_kling_pam_kling_la_LIBADD = pam_kling/libpamkling.la $(lib_libs)
 pam_kling_pam_kling_la_LDFLAGS = -module -avoid-version -shared $(AM_LDFLAGS) $(HARDEN_SO_LDFLAGS) \

@@ -17,10 +17,13 @@ fuzz_programs += tests/fuzz/fuzz_blocklist
 fuzz_programs += tests/fuzz/fuzz_live_state
 fuzz_programs += tests/fuzz/fuzz_enrollment
 fuzz_programs += tests/fuzz/fuzz_keyring
+fuzz_programs += tests/fuzz/fuzz_otpauth
+fuzz_programs += tests/fuzz/fuzz_import
+fuzz_programs += tests/fuzz/fuzz_name
+fuzz_programs += tests/fuzz/fuzz_pam_stack
 
 if FUZZING
-FUZZ_MAIN =
-AM_LDFLAGS += $(FUZZ_LDFLAGS)
+FUZZ_MAIN = $(FUZZ_LDFLAGS)
 else
 FUZZ_MAIN = tests/fuzz/libreplay.a
 check_LIBRARIES += tests/fuzz/libreplay.a
@@ -33,3 +36,17 @@ TESTS += $(fuzz_programs)
 check-fuzz:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(fuzz_programs)' check_PROGRAMS='$(fuzz_programs)'
 .PHONY: check-fuzz
+
+# make fuzz [SECONDS=600]: builds the targets with clang and runs all of them for that time together.
+SECONDS = 600
+FUZZ_BUILD = $(abs_top_builddir)/build-fuzz
+FUZZ_CC = clang
+fuzz:
+	$(MKDIR_P) $(FUZZ_BUILD)
+	test -f $(FUZZ_BUILD)/Makefile || (cd $(FUZZ_BUILD) && $(abs_top_srcdir)/configure -q \
+		CC=$(FUZZ_CC) CFLAGS='-O1 -g' --enable-fuzzing --enable-sanitizers)
+	$(MAKE) -s -C $(FUZZ_BUILD) all fuzz-programs
+	abs_top_srcdir='$(abs_top_srcdir)' $(SHELL) $(srcdir)/tests/fuzz/run.sh $(FUZZ_BUILD) $(SECONDS)
+fuzz-programs: $(fuzz_programs)
+.PHONY: fuzz fuzz-programs
+EXTRA_DIST += tests/fuzz/run.sh

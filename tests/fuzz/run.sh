@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# tests/fuzz/run.sh BUILD SECONDS [TARGET...]: run the libFuzzer programs of a build that was
+# configured with --enable-fuzzing, as many at once as there are processors, for about SECONDS
+# altogether; then say how often each was run and what was found. New inputs stay in BUILD/corpus,
+# what was found in BUILD/found. Fails when something was found.
+# shellcheck disable=SC2154 # abs_top_srcdir comes from make
+build=$1 seconds=$2
+shift 2
+[ $# -gt 0 ] || set -- "$build"/tests/fuzz/fuzz_*[!.o]
+jobs=$(nproc)
+each=$((seconds * jobs / $#))
+[ "$each" -gt 0 ] || each=1
+mkdir -p "$build/found" "$build/log"
+KLING_MODULE=${KLING_MODULE-$build/pam_kling/.libs/pam_kling.so}
+export KLING_MODULE
+
+one='
+target=$1 name=${1##*/}
+mkdir -p "$2/corpus/$name" "$2/found/$name"
+"$target" -max_total_time="$3" -print_final_stats=1 -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
+	-artifact_prefix="$2/found/$name/" "$2/corpus/$name" \
+	"$4/tests/fuzz/corpus/${name#fuzz_}" >"$2/log/$name" 2>&1
+echo $? >"$2/log/$name.status"
+'
+printf '%s\n' "$@" | xargs -P "$jobs" -I{} sh -c "$one" one {} "$build" "$each" "$abs_top_srcdir"
+
+failed=0 total=0
+for target; do
+	name=${target##*/}
+	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/log/$name")
+	status=$(cat "$build/log/$name.status")
+	total=$((total + ${runs:-0}))
+	case $status in
+	0) printf '%-18s %12s executions\n' "$name" "${runs:-0}" ;;
+	77) printf '%-18s skipped: %s\n' "$name" "$(grep -m 1 '^SKIP' "$build/log/$name")" ;;
+	*)
+		printf '%-18s FOUND: %s\n' "$name" "$(find "$build/found/$name" -type f | head -n 1)"
+		tail -n 20 "$build/log/$name"
+		failed=1
+		;;
+	esac
+done
+echo "$total executions of $# targets in about $seconds seconds"
+exit $failed
