@@ -9,7 +9,7 @@ stack_tests = tests/stack/test_login tests/stack/test_race tests/stack/test_prea
 check_LTLIBRARIES = tests/stack/librig.la
 tests_stack_librig_la_SOURCES = tests/stack/rig.h tests/stack/rig_world.h \
 	tests/stack/rig_world.c tests/stack/rig_stage.c tests/stack/rig_talk.c \
-	tests/stack/rig_crowd.c
+	tests/stack/rig_crowd.c tests/stack/rig_snapshot.c
 # Without FORTIFY, whose inline functions stand in for those that the rig defines itself.
 tests_stack_librig_la_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
 
@@ -45,8 +45,9 @@ tests_stack_test_lockout_LDFLAGS = $(rig_ldflags)
 
 # Programs in which calls can fail: they define these functions themselves.
 rig_faults = tests/stack/rig_faults.c tests/stack/rig_faults.h
+situations = tests/stack/situations.c tests/stack/situations.h
 stack_tests += tests/stack/test_faults
-tests_stack_test_faults_SOURCES = tests/stack/test_faults.c $(rig_faults)
+tests_stack_test_faults_SOURCES = tests/stack/test_faults.c $(rig_faults) $(situations)
 tests_stack_test_faults_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
 tests_stack_test_faults_LDADD = $(rig_ldadd)
 tests_stack_test_faults_LDFLAGS = $(rig_ldflags)

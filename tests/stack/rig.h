@@ -111,6 +111,10 @@ int rig_answer(const char *user, const char *answer);
  * returned. At most 64. */
 void rig_crowd(const struct login *login, const char *const *answers, size_t count, int *results);
 
+/* Keeps what lies below the directories of state and keys, 64 files at most, and puts it back. */
+void rig_save(void);
+void rig_restore(void);
+
 /* A snapshot of all files below the state directory, to see that nothing changed. */
 uint64_t rig_fingerprint(void);
 uint64_t rig_user_fingerprint(const char *user); /* of users/NAME alone */

@@ -11,9 +11,10 @@
  * Nothing fails unless it is armed, and only in the thread that armed it.
  */
 struct fault {
-	const char *call; /* the function's name; "malloc" stands for all allocations */
+	const char *call; /* the function's name; "malloc" stands for all allocations; NULL: any */
 	long at;          /* fail this one, counted from 1; 0: only count */
-	int error;        /* errno, or what the function returns where that is its error */
+	int error;        /* errno, or what the function returns where that is its error; with any
+			     call the number of one of its errors, counted round */
 	bool onwards;     /* and all that follow */
 	bool shortened;   /* pread, pwrite: only half of it, without an error */
 };
@@ -28,6 +29,23 @@ extern const size_t fault_call_count;
 
 void fault_arm(const struct fault *fault);
 long fault_disarm(void); /* how many such calls there were */
+
+/* Two at once; fault_disarm then says how many of the first kind there were. */
+void fault_arm_pair(const struct fault *first, const struct fault *second);
+
+/* While the test itself computes something within a conversation. */
+void fault_pause(void);
+void fault_go_on(void);
+
+/* Functions the module calls that cannot fail, or whose failure nothing follows from. */
+struct fault_excuse {
+	const char *name, *why;
+};
+extern const struct fault_excuse fault_excuses[];
+extern const size_t fault_excuse_count;
+
+/* What is allocated and mapped now, in bytes; 0 below a sanitizer. */
+size_t fault_live(void);
 
 /* Called, unarmed, in front of each call of a function that can fail; NULL: nothing. */
 extern void (*fault_watch)(const char *call);
