@@ -77,6 +77,7 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/screens.h \
 	kling-enroll/sheet.c \
 	kling-enroll/sheet.h \
+	kling-enroll/shorter.c \
 	kling-enroll/suggest.c \
 	kling-enroll/summary.c \
 	kling-enroll/summary.h \
