@@ -3,21 +3,27 @@
 #define KLING_ENROLL_CHECK_H
 
 #include "kling-enroll/findings.h"
+#include "kling-enroll/service.h"
 #include "kling-enroll/tool.h"
 
-#define PAM_DIRECTORY "/etc/pam.d"
-#define SSHD_CONFIG   "/etc/ssh/sshd_config"
+#define SSHD_CONFIG "/etc/ssh/sshd_config"
 
 /* The parts of check. Each adds what it finds; none says anything itself. */
 
 /* kling.conf: loads it into the tool. False: it did not, and nothing else can be told. */
 bool check_config(struct tool *tool, struct findings *findings);
 
+/* An owner, a mode or a kind for which a configuration is not read: the very path and what mends
+ * it. False when it is not that. */
+bool check_blame_config(const char *path, struct findings *findings);
+
 /* Keys, store, its file system, and every record. */
 void check_store(struct tool *tool, struct findings *findings);
 
-/* Every list of refused passwords that the configuration names. */
-void check_blocklists(struct tool *tool, struct findings *findings);
+/* Every list of refused passwords that is named in settings, as a line of Kling's (or NULL: the
+ * file alone) loads them. */
+void check_blocklists(const struct tool *tool, const struct settings *settings,
+		      const struct pam_rule *rule, struct findings *findings);
 
 /* The clock. */
 void check_clock(struct findings *findings);
@@ -26,7 +32,6 @@ void check_clock(struct findings *findings);
 void check_services(struct tool *tool, struct findings *findings);
 
 /* One type of one service; for tests and for check_services. */
-struct pam_stack;
 void check_auth_stack(const char *service, const struct pam_stack *stack,
 		      struct findings *findings);
 void check_account_stack(const char *service, const struct pam_stack *stack,
@@ -40,8 +45,7 @@ void check_sshd(struct tool *tool, struct findings *findings);
 /* The same for add: a remark when no code could ever be asked through sshd. */
 void check_sshd_can_ask(void);
 
-/* The configuration as a service's own line loads it: with the arguments of the line that asks. */
-enum status check_load_for(const struct tool *tool, const char *service, struct settings **settings,
-			   struct conf_error *error) MUST_USE;
+/* Whether sshd asks PAM nothing before a public key was accepted. */
+bool check_sshd_wants_key(void);
 
 #endif

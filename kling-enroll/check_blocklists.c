@@ -7,13 +7,16 @@
 
 struct looking {
 	const char *file;
+	const struct pam_rule *rule; /* or NULL */
 	struct findings *findings;
 };
 
 static void look_at(void *context, const char *path, unsigned line)
 {
 	const struct looking *looking = context;
-	const struct spot spot = {SEVERITY_ERROR, looking->file, line, TEXT_FIX_BLOCKLIST};
+	bool argument = looking->rule && line == 0;
+	const struct spot spot = {SEVERITY_ERROR, argument ? looking->rule->file : looking->file,
+				  argument ? looking->rule->line : line, TEXT_FIX_BLOCKLIST};
 
 	if (!path[0])
 		return;
@@ -23,10 +26,10 @@ static void look_at(void *context, const char *path, unsigned line)
 			     spoken(status_text(s)));
 }
 
-void check_blocklists(struct tool *tool, struct findings *findings)
+void check_blocklists(const struct tool *tool, const struct settings *settings,
+		      const struct pam_rule *rule, struct findings *findings)
 {
-	const char *config = tool->request.options.config;
-	struct looking looking = {config ? config : KLING_CONF_DIR "/kling.conf", findings};
+	struct looking looking = {service_conf(tool, rule), rule, findings};
 
-	settings_each_text(tool->settings, "password_blocklist", look_at, &looking);
+	settings_each_text(settings, "password_blocklist", look_at, &looking);
 }

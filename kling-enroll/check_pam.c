@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/check.h"
-#include "kling-enroll/pam_stack.h"
 #include "kling-enroll/text.h"
 
 #include <stdio.h>
@@ -8,8 +7,6 @@
 #include <string.h>
 
 enum { RULES_MAX = 128, FREE_MAX = 8 };
-
-#define MODULE "pam_kling"
 
 /*
  * A stack is judged by what it would do: every combination of what its modules may say is run
@@ -32,22 +29,9 @@ static bool is_one_of(const char *word, const char *const *words)
 	return false;
 }
 
-static bool is_kling(const struct pam_rule *rule)
-{
-	return strcmp(rule->module, MODULE) == 0;
-}
-
 static bool is_preauth(const struct pam_rule *rule)
 {
-	return is_kling(rule) && pam_rule_has(rule, "preauth");
-}
-
-static bool checks_password(const struct pam_rule *rule)
-{
-	static const char *const names[] = {"pam_unix",    "pam_sss",   "pam_ldap", "pam_krb5",
-					    "pam_winbind", "pam_unix2", "pam_tcb",  NULL};
-
-	return is_one_of(rule->module, names);
+	return rule_is_kling(rule) && pam_rule_has(rule, "preauth");
 }
 
 static bool is_faillock(const struct pam_rule *rule)
@@ -88,7 +72,7 @@ static size_t find(const struct pam_stack *stack, size_t from,
 
 static bool is_code_line(const struct pam_rule *rule)
 {
-	return is_kling(rule) && !is_preauth(rule);
+	return rule_is_kling(rule) && !is_preauth(rule);
 }
 
 /* What is fixed is set; of the rest, FREE_MAX are tried and more are taken to succeed. */
@@ -101,7 +85,7 @@ static bool trial_begin(struct trial *trial, const char *service, const struct p
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct pam_rule *rule = &stack->rules[i];
 		bool fixed = is_fixed(rule, &trial->results[i]);
-		if (is_kling(rule))
+		if (rule_is_kling(rule))
 			trial->results[i] = is_preauth(rule) ? RESULT_IGNORE : RESULT_REFUSED;
 		else if (!fixed && trial->free_count < FREE_MAX)
 			trial->free[trial->free_count++] = i;
@@ -188,7 +172,7 @@ static bool runs_to_success(struct trial *trial, enum pam_result free, enum pam_
 /* With a right code and every password wrong. */
 static void try_code_alone(struct trial *trial, size_t code)
 {
-	size_t password = find(trial->stack, 0, checks_password);
+	size_t password = find(trial->stack, 0, rule_checks_password);
 
 	if (password < trial->stack->count &&
 	    runs_to_success(trial, RESULT_REFUSED, RESULT_SUCCESS))
@@ -209,7 +193,7 @@ static void try_preauth(struct trial *trial, size_t preauth)
 {
 	bool called[RULES_MAX];
 	struct pam_course course = {.called = called, .watched = preauth};
-	size_t password = find(trial->stack, 0, checks_password);
+	size_t password = find(trial->stack, 0, rule_checks_password);
 
 	if (password < preauth) {
 		add_at(trial, SEVERITY_WARNING, preauth, TEXT_FIX_PREAUTH_FIRST,
@@ -264,7 +248,7 @@ void check_account_stack(const char *service, const struct pam_stack *stack,
 {
 	static const enum pam_result order[] = {RESULT_SUCCESS, RESULT_NEW_AUTHTOK, RESULT_REFUSED};
 	struct trial trial;
-	size_t line = find(stack, 0, is_kling);
+	size_t line = find(stack, 0, rule_is_kling);
 
 	if (line < stack->count && trial_begin(&trial, service, stack, findings))
 		try_bypasses(&trial, line, order, 3);
@@ -275,9 +259,9 @@ void check_password_stack(const char *service, const struct pam_stack *stack,
 {
 	struct trial trial;
 	bool called[RULES_MAX];
-	size_t line = find(stack, 0, is_kling);
+	size_t line = find(stack, 0, rule_is_kling);
 	struct pam_course course = {.called = called, .watched = line};
-	size_t stores = find(stack, line < stack->count ? line + 1 : line, checks_password);
+	size_t stores = find(stack, line < stack->count ? line + 1 : line, rule_checks_password);
 
 	if (stores >= stack->count || !trial_begin(&trial, service, stack, findings))
 		return;

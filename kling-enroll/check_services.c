@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/check.h"
-#include "kling-enroll/pam_stack.h"
+#include "kling-enroll/service.h"
 #include "kling-enroll/text.h"
 
 #include <dirent.h>
@@ -9,88 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STACKS = 3, PATH_BYTES = 512 };
-
-/* One service: its auth, account and password stacks, and where they name Kling. */
-struct service {
-	const char *name;
-	struct pam_stack stacks[STACKS];
-	const struct pam_rule *code;    /* the line that asks; NULL: none */
-	const struct pam_rule *preauth; /* likewise */
-	const struct pam_rule *account;
-	const struct pam_rule *password;
-};
-
-#define AUTO_SERVICE AT_SCOPE_END(service_clear) struct service
-
-static void service_clear(struct service *service)
-{
-	for (size_t i = 0; i < STACKS; i++)
-		pam_stack_clear(&service->stacks[i]);
-}
-
-static void note(const struct pam_rule **place, const struct pam_rule *rule)
-{
-	if (!*place)
-		*place = rule;
-}
-
-static void look_for_kling(struct service *service, enum pam_type type)
-{
-	const struct pam_stack *stack = &service->stacks[type];
-
-	for (size_t i = 0; i < stack->count; i++) {
-		const struct pam_rule *rule = &stack->rules[i];
-		if (strcmp(rule->module, "pam_kling") != 0)
-			continue;
-		if (type == PAM_TYPE_ACCOUNT)
-			note(&service->account, rule);
-		else if (type == PAM_TYPE_PASSWORD)
-			note(&service->password, rule);
-		else if (pam_rule_has(rule, "preauth"))
-			note(&service->preauth, rule);
-		else
-			note(&service->code, rule);
-	}
-}
-
-static enum status service_read(const char *name, struct service *service)
-{
-	enum status s = ST_OK;
-
-	*service = (struct service){.name = name};
-	for (int type = PAM_TYPE_AUTH; s == ST_OK && type < STACKS; type++) {
-		s = pam_stack_read(PAM_DIRECTORY, name, (enum pam_type)type,
-				   &service->stacks[type]);
-		look_for_kling(service, (enum pam_type)type);
-	}
-	return s;
-}
-
-static bool uses_kling(const struct service *service)
-{
-	return service->code || service->preauth || service->account || service->password;
-}
-
-/* The configuration as the service's own line would load it. */
-static enum status load_for(const struct tool *tool, const struct service *service,
-			    struct settings **settings, struct conf_error *error)
-{
-	static const char *const flags[] = {"preauth", "use_authtok", "try_first_pass", NULL};
-	const struct pam_rule *line = service->code ? service->code : service->account;
-	const char *words[PAM_ARGUMENTS_MAX] = {NULL};
-	size_t count = 0;
-
-	for (size_t i = 0; line && i < line->argument_count; i++)
-		words[count++] = line->arguments[i];
-	const struct conf_source source = {.path = tool->request.options.config,
-					   .must_exist = tool->request.options.config != NULL,
-					   .owner = geteuid(),
-					   .argc = (int)count,
-					   .argv = words,
-					   .flags = flags};
-	return settings_load(&source, settings, error);
-}
+enum { PATH_BYTES = 512 };
 
 static bool resolve(const struct settings *settings, const char *service, struct rules *rules)
 {
@@ -101,23 +20,14 @@ static bool resolve(const struct settings *settings, const char *service, struct
 	return settings_resolve(settings, &subject, rules, &problem) == ST_OK;
 }
 
-enum status check_load_for(const struct tool *tool, const char *name, struct settings **settings,
-			   struct conf_error *error)
+static void report(const struct service *service, const struct pam_rule *line,
+		   enum severity severity, const char *fix, struct findings *findings,
+		   const char *problem)
 {
-	AUTO_SERVICE service = {0};
+	const struct spot spot = {severity, line ? line->file : service_file(service),
+				  line ? line->line : 0, fix};
 
-	(void)!service_read(name, &service);
-	return load_for(tool, &service, settings, error);
-}
-
-static void report(const char *service, const struct pam_rule *line, enum severity severity,
-		   const char *fix, struct findings *findings, const char *problem)
-{
-	char path[PATH_BYTES];
-
-	snprintf(path, sizeof(path), PAM_DIRECTORY "/%s", service);
-	const struct spot spot = {severity, line ? line->file : path, line ? line->line : 0, fix};
-	findings_add(findings, &spot, "%s: %s", service, problem);
+	findings_add(findings, &spot, "%s: %s", service->name, problem);
 }
 
 /* Programs that run things for nobody in particular. */
@@ -139,40 +49,69 @@ static void check_off(const struct service *service, const struct settings *sett
 	if (!has_no_people(service->name) || !resolve(settings, service->name, &rules) ||
 	    rules.second_factor == SECOND_FACTOR_OFF)
 		return;
-	report(service->name, service->code ? service->code : service->account, SEVERITY_WARNING,
+	report(service, service->code ? service->code : service->account, SEVERITY_WARNING,
 	       TEXT_FIX_NO_PEOPLE, findings, TEXT_CHECK_NO_PEOPLE);
 }
 
 static void check_lines(const struct service *service, struct findings *findings)
 {
 	if (service->preauth && !service->account)
-		report(service->name, service->preauth, SEVERITY_ERROR, TEXT_FIX_ACCOUNT, findings,
+		report(service, service->preauth, SEVERITY_ERROR, TEXT_FIX_ACCOUNT, findings,
 		       TEXT_CHECK_PREAUTH_NO_ACCOUNT);
 	else if (service->code && !service->account)
-		report(service->name, service->code, SEVERITY_ERROR, TEXT_FIX_ACCOUNT, findings,
+		report(service, service->code, SEVERITY_ERROR, TEXT_FIX_ACCOUNT, findings,
 		       TEXT_CHECK_NO_ACCOUNT);
-	for (size_t i = 0; i < STACKS; i++)
+	for (size_t i = 0; i < SERVICE_STACKS; i++)
 		if (service->stacks[i].missing)
-			report(service->name, NULL, SEVERITY_WARNING, TEXT_FIX_INCLUDE, findings,
+			report(service, NULL, SEVERITY_WARNING, TEXT_FIX_INCLUDE, findings,
 			       TEXT_CHECK_INCLUDE);
+}
+
+/* The configuration behind a line did not load: its argument, or the file it names with conf=. */
+static void report_load(const struct tool *tool, const struct pam_rule *rule,
+			const struct service *service, const struct conf_error *error,
+			struct findings *findings)
+{
+	const char *conf = service_conf(tool, rule);
+	const struct spot there = {SEVERITY_ERROR, conf, error->line, TEXT_FIX_CONFIG};
+	const struct spot here = {SEVERITY_ERROR, rule->file, rule->line, TEXT_FIX_ARGUMENT};
+	bool argument = strcmp(error->file, "argument") == 0;
+
+	if (argument)
+		findings_add(findings, &here, "%s: " TEXT_CHECK_CONFIG, service->name, error->word,
+			     error->word[0] ? ": " : "", spoken(error->problem));
+	else if (error->line || !check_blame_config(conf, findings))
+		findings_add(findings, &there, TEXT_CHECK_CONFIG, error->word,
+			     error->word[0] ? ": " : "", spoken(error->problem));
+}
+
+static void check_line(const struct tool *tool, const struct service *service,
+		       const struct pam_rule *rule, struct findings *findings)
+{
+	struct conf_error error = {0};
+	AUTO_SETTINGS settings = NULL;
+	enum status s = service_load(tool, rule, &settings, &error);
+
+	if (s == ST_CONFIG)
+		report_load(tool, rule, service, &error, findings);
+	if (s != ST_OK)
+		return;
+	check_blocklists(tool, settings, rule, findings);
+	if (rule == service->code || (!service->code && rule == service->account))
+		check_off(service, settings, findings);
 }
 
 static void check_service(const struct tool *tool, const struct service *service,
 			  struct findings *findings)
 {
-	struct conf_error error = {0};
-	AUTO_SETTINGS settings = NULL;
-	enum status s = load_for(tool, service, &settings, &error);
-
 	check_auth_stack(service->name, &service->stacks[PAM_TYPE_AUTH], findings);
 	check_account_stack(service->name, &service->stacks[PAM_TYPE_ACCOUNT], findings);
 	check_password_stack(service->name, &service->stacks[PAM_TYPE_PASSWORD], findings);
 	check_lines(service, findings);
-	if (s == ST_OK)
-		check_off(service, settings, findings);
-	else if (s == ST_CONFIG)
-		report(service->name, service->code ? service->code : service->account,
-		       SEVERITY_ERROR, TEXT_FIX_ARGUMENT, findings, spoken(error.problem));
+	for (size_t i = 0; i < SERVICE_STACKS; i++)
+		for (size_t k = 0; k < service->stacks[i].count; k++)
+			if (rule_is_kling(&service->stacks[i].rules[k]))
+				check_line(tool, service, &service->stacks[i].rules[k], findings);
 }
 
 /* A name of a service, not of an editor's or a package manager's left-over. */
@@ -190,8 +129,9 @@ static void check_entry(const struct tool *tool, const char *name, struct findin
 	enum status s = service_read(name, &service);
 
 	if (s == ST_SYNTAX)
-		report(name, NULL, SEVERITY_ERROR, TEXT_FIX_INCLUDE, findings, TEXT_CHECK_ROUND);
-	if (s != ST_OK || !uses_kling(&service))
+		report(&service, NULL, SEVERITY_ERROR, TEXT_FIX_INCLUDE, findings,
+		       TEXT_CHECK_ROUND);
+	if (s != ST_OK || !service_uses_kling(&service))
 		return;
 	*any = true;
 	check_service(tool, &service, findings);
@@ -206,7 +146,7 @@ static void check_without(const struct tool *tool, const char *name, struct find
 	if (service_read(name, &service) != ST_OK || service.code)
 		return;
 	if (resolve(tool->settings, name, &rules) && rules.second_factor != SECOND_FACTOR_OFF)
-		report(name, NULL, SEVERITY_WARNING, TEXT_FIX_WITHOUT, findings,
+		report(&service, NULL, SEVERITY_WARNING, TEXT_FIX_WITHOUT, findings,
 		       TEXT_CHECK_WITHOUT);
 }
 
@@ -215,11 +155,12 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool check_directory(const struct tool *tool, struct findings *findings)
+static bool check_directory(const struct tool *tool, const char *directory,
+			    struct findings *findings)
 {
 	struct dirent **entries = NULL;
 	bool any = false;
-	int count = scandir(PAM_DIRECTORY, &entries, NULL, by_name);
+	int count = scandir(directory, &entries, NULL, by_name);
 
 	for (int i = 0; i < count; i++) {
 		if (is_service_name(entries[i]->d_name))
@@ -232,9 +173,12 @@ static bool check_directory(const struct tool *tool, struct findings *findings)
 
 void check_services(struct tool *tool, struct findings *findings)
 {
-	static const char *const people[] = {"sshd", "login", "sudo", "su"};
+	static const char *const people[] = {
+	    "sshd", "login", "sudo", "sudo-i", "su",      "su-l",        "gdm-password", "lightdm",
+	    "sddm", "xdm",   "kdm",  "kde",    "cockpit", "xrdp-sesman", "remote"};
+	bool any = check_directory(tool, PAM_DIRECTORY, findings);
 
-	if (!check_directory(tool, findings)) {
+	if (!check_directory(tool, PAM_VENDOR_DIRECTORY, findings) && !any) {
 		const struct spot spot = {SEVERITY_WARNING, PAM_DIRECTORY, 0, TEXT_FIX_NOWHERE};
 		findings_add(findings, &spot, "%s", TEXT_CHECK_NOWHERE);
 		return;

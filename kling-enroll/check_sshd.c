@@ -224,13 +224,15 @@ static void check_asking(const struct sshd *sshd, struct findings *findings)
 static void check_keys(const struct tool *tool, const struct sshd *sshd, struct findings *findings)
 {
 	AUTO_SETTINGS settings = NULL;
+	AUTO_SERVICE service = {0};
 	struct conf_error error;
 	struct rules rules;
 	const char *problem = NULL;
 	const struct subject subject = {
 	    .user = "", .service = "sshd", .origin = {.kind = ORIGIN_NONE}};
 
-	if (!key_alone(sshd) || check_load_for(tool, "sshd", &settings, &error) != ST_OK ||
+	if (!key_alone(sshd) || service_read("sshd", &service) != ST_OK ||
+	    service_load(tool, service.account, &settings, &error) != ST_OK ||
 	    settings_resolve(settings, &subject, &rules, &problem) != ST_OK)
 		return;
 	if (rules.second_factor == SECOND_FACTOR_OFF)
@@ -267,4 +269,32 @@ void check_sshd_can_ask(void)
 	if (path && access(PAM_DIRECTORY "/sshd", F_OK) == 0 && ask_sshd(path, &sshd) &&
 	    !can_ask(&sshd))
 		remark(TEXT_SSHD_CANNOT_ASK, TEXT_FIX_SSHD);
+}
+
+/* Every list of methods that asks PAM begins with a key. */
+static bool wants_key(const char *methods)
+{
+	char copy[VALUE_BYTES];
+	char *rest = NULL;
+	bool asks = false;
+
+	snprintf(copy, sizeof(copy), "%s", methods);
+	for (char *list = strtok_r(copy, " ", &rest); list; list = strtok_r(NULL, " ", &rest)) {
+		const char *question = strstr(list, "keyboard-interactive");
+		const char *key = strstr(list, "publickey");
+		if (!question)
+			continue;
+		if (!key || key > question)
+			return false;
+		asks = true;
+	}
+	return asks;
+}
+
+bool check_sshd_wants_key(void)
+{
+	struct sshd sshd;
+	const char *path = sshd_path();
+
+	return path && ask_sshd(path, &sshd) && wants_key(sshd.methods);
 }

@@ -17,8 +17,7 @@
 
 enum { RECORDS_TOLD = 20, PATH_BYTES = 4096 };
 
-/* An owner, a mode or a kind for which it was not read: the very path and what mends it. */
-static bool blame_config(const char *path, struct findings *findings)
+bool check_blame_config(const char *path, struct findings *findings)
 {
 	struct culprit culprit;
 	const struct spot spot = {SEVERITY_ERROR, culprit.path, 0, culprit.fix};
@@ -42,7 +41,7 @@ bool check_config(struct tool *tool, struct findings *findings)
 					     settings_key_dir(tool->settings), geteuid()};
 		return true;
 	}
-	if (error.line == 0 && blame_config(path ? path : KLING_CONF_FILE, findings))
+	if (error.line == 0 && check_blame_config(path ? path : KLING_CONF_FILE, findings))
 		return false;
 	const struct spot spot = {SEVERITY_ERROR, error.file[0] ? error.file : KLING_CONF_FILE,
 				  error.line, TEXT_FIX_CONFIG};

@@ -16,7 +16,7 @@ static void look_everywhere(struct tool *tool, struct findings *findings)
 	if (!loaded)
 		return;
 	check_store(tool, findings);
-	check_blocklists(tool, findings);
+	check_blocklists(tool, tool->settings, NULL, findings);
 	check_services(tool, findings);
 	check_sshd(tool, findings);
 }
@@ -47,6 +47,8 @@ enum exit_code cmd_check(struct tool *tool)
 
 	if (!options->user && (options->service || options->from))
 		return fail(tool, EXIT_USAGE, TEXT_CHECK_WHOSE);
+	if (options->from && origin_of(options->from).kind != ORIGIN_ADDRESS)
+		return fail(tool, EXIT_USAGE, TEXT_CHECK_FROM_WHERE, options->from);
 	if (options->user)
 		return forecast(tool);
 	if (geteuid() != 0 && !options->config)

@@ -2,14 +2,19 @@
 #include "kling-enroll/findings.h"
 
 #include "kling-enroll/json.h"
+#include "kling-enroll/terminal.h"
 #include "kling-enroll/text.h"
+#include "lib/base/cleanup.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { TEXT_WIDTH = 80, INDENT_MAX = 8 };
+enum { WIDTH_USUAL = 80, WIDTH_LEAST = 40, WIDTH_MOST = 120, INDENT_MAX = 8 };
+
+static const char held_blank = '\1';
 
 static const char *const names[] = {
     [SEVERITY_NOTE] = N_("note"),
@@ -84,6 +89,37 @@ bool findings_are_problems(const struct findings *findings)
 	return findings->incomplete;
 }
 
+size_t findings_width(void)
+{
+	const struct display display = display_of(STDOUT_FILENO);
+
+	if (!display.is_terminal)
+		return WIDTH_USUAL;
+	if (display.columns < WIDTH_LEAST)
+		return WIDTH_LEAST;
+	return display.columns < WIDTH_MOST ? display.columns : WIDTH_MOST;
+}
+
+/* Blanks inside backquotes stay: a command line that is broken cannot be pasted. */
+static void keep_commands_whole(char *text)
+{
+	bool inside = false;
+
+	for (; *text; text++) {
+		if (*text == '`')
+			inside = !inside;
+		else if (inside && *text == ' ')
+			*text = held_blank;
+	}
+}
+
+static void free_blanks(char *text)
+{
+	for (; *text; text++)
+		if (*text == held_blank)
+			*text = ' ';
+}
+
 /* A paragraph behind `head`, which is as wide as the indent of the lines below it. */
 static void add_wrapped(struct out *out, const char *text, const char *head)
 {
@@ -93,8 +129,16 @@ static void add_wrapped(struct out *out, const char *text, const char *head)
 
 	memset(indent, ' ', width);
 	out_visible(&visible, text);
-	out_wrapped(&lines, out_string(&visible), indent, TEXT_WIDTH);
-	out_format(out, "%s%s", head, out_string(&lines) + width);
+	AUTO_TEXT paragraph = strdup(out_string(&visible));
+	if (!paragraph)
+		return;
+	keep_commands_whole(paragraph);
+	out_wrapped(&lines, paragraph, indent, findings_width());
+	AUTO_TEXT wrapped = strdup(out_string(&lines));
+	if (!wrapped)
+		return;
+	free_blanks(wrapped);
+	out_format(out, "%s%s", head, wrapped + width);
 }
 
 static void finding_text(struct out *out, const struct finding *finding)

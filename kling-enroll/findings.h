@@ -46,6 +46,9 @@ bool findings_are_problems(const struct findings *findings);
 /* For people, the worst first. */
 void findings_text(struct out *out, const struct findings *findings);
 
+/* How wide a line on standard output may be: the terminal's columns, 80 where there is none. */
+size_t findings_width(void);
+
 /* "findings":[...] of an open JSON object. */
 struct json;
 void findings_json(struct json *json, const struct findings *findings);

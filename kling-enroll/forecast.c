@@ -2,30 +2,14 @@
 #include "kling-enroll/forecast.h"
 
 #include "kling-enroll/check.h"
-#include "kling-enroll/json.h"
+#include "kling-enroll/forecast_parts.h"
 #include "kling-enroll/text.h"
-#include "kling-enroll/when.h"
 #include "lib/base/clock.h"
-#include "policy/access.h"
+#include "lib/base/process.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* A login that is imagined, and what is known of it. */
-struct login {
-	struct tool *tool;
-	const char *user;
-	const char *service;
-	struct person person;
-	bool exists;
-	struct group_names groups;
-	struct settings *settings;
-	struct subject subject;
-	struct rules rules;
-	struct visitor visitor;
-	bool locked;
-	char origin[512]; /* which place decided second_factor */
-};
+#include <unistd.h>
 
 #define AUTO_LOGIN AT_SCOPE_END(login_clear) struct login
 
@@ -33,7 +17,10 @@ static void login_clear(struct login *login)
 {
 	person_clear(&login->person);
 	group_names_clear(&login->groups);
-	settings_free(&login->settings);
+	settings_free(&login->preauth.settings);
+	settings_free(&login->code.settings);
+	settings_free(&login->account.settings);
+	service_clear(&login->service);
 }
 
 static enum reason reason_of(enum status s)
@@ -61,206 +48,220 @@ static enum reason reason_of(enum status s)
 	}
 }
 
+/* --- the stack, the user, the rules ------------------------------------------------------------
+ */
+
+static enum exit_code find_service(struct login *login)
+{
+	const struct options *options = &login->tool->request.options;
+	enum status s = service_find(options->service ? options->service : "sshd", &login->service);
+
+	if (s != ST_OK && s != ST_MISSING)
+		return fail_of(login->tool, EXIT_TROUBLE, login->service.name, "%s",
+			       spoken(status_text(s)));
+	login->preauth.rule = login->service.preauth;
+	login->code.rule = login->service.code;
+	login->account.rule = login->service.account;
+	login->asked = login->code.rule != NULL;
+	return EXIT_DONE;
+}
+
 static enum exit_code look_up(struct login *login)
 {
+	struct arrival *arrival = &login->arrival;
 	enum status s = person_find(login->user, &login->person);
 
-	login->exists = s == ST_OK;
 	if (s != ST_OK && s != ST_NO_USER)
 		return fail_status(login->tool, login->user, s);
-	if (login->exists && settings_need_groups(login->settings))
+	*arrival = (struct arrival){
+	    .service = login->service.name,
+	    .origin = origin_of(login->tool->request.options.from),
+	    .exists = s == ST_OK,
+	    .path_name = strchr(login->user, '/') || strcmp(login->user, ".") == 0 ||
+			 strcmp(login->user, "..") == 0,
+	    .caller = s == ST_OK ? login->person.uid : 0,
+	    .own = s == ST_OK,
+	    .keyed = strcmp(login->service.name, "sshd") == 0 && check_sshd_wants_key(),
+	};
+	if (arrival->exists)
 		s = group_names_find(&login->person, &login->groups);
 	return s == ST_LOOKUP ? fail_status(login->tool, login->user, s) : EXIT_DONE;
 }
 
-static enum exit_code load(struct login *login)
+struct subject forecast_subject(const struct login *login)
 {
-	struct conf_error error = {0};
-	enum status s = check_load_for(login->tool, login->service, &login->settings, &error);
-
-	if (s == ST_OK)
-		return EXIT_DONE;
-	if (s != ST_CONFIG)
-		return fail_status(login->tool, NULL, s);
-	return fail(login->tool, EXIT_TROUBLE, "%s:%u: %s%s%s", error.file, error.line, error.word,
-		    error.word[0] ? ": " : "", spoken(error.problem));
-}
-
-static enum exit_code resolve(struct login *login)
-{
-	const char *problem = NULL;
-
-	login->subject = (struct subject){
-	    .user = login->exists ? login->person.name : login->user,
-	    .service = login->service,
-	    .origin = origin_of(login->tool->request.options.from),
+	return (struct subject){
+	    .user = login->arrival.exists ? login->person.name : login->user,
+	    .service = login->service.name,
+	    .origin = login->arrival.origin,
 	    .groups = login->groups.names,
 	    .group_count = login->groups.count,
 	};
-	if (settings_resolve(login->settings, &login->subject, &login->rules, &problem) != ST_OK)
+}
+
+static enum exit_code load_line(struct login *login, struct line *line)
+{
+	const struct subject subject = forecast_subject(login);
+	struct conf_error error = {0};
+	const char *problem = NULL;
+
+	if (!line->rule)
+		return EXIT_DONE;
+	enum status s = service_load(login->tool, line->rule, &line->settings, &error);
+	if (s == ST_CONFIG)
+		return fail(login->tool, EXIT_TROUBLE, "%s:%u: %s%s%s",
+			    error.line ? error.file : line->rule->file,
+			    error.line ? error.line : line->rule->line, error.word,
+			    error.word[0] ? ": " : "", spoken(error.problem));
+	if (s != ST_OK)
+		return fail_status(login->tool, NULL, s);
+	if (settings_resolve(line->settings, &subject, &line->rules, &problem) != ST_OK)
 		return fail_of(login->tool, EXIT_TROUBLE, login->user, TEXT_CONTRADICTION,
 			       spoken(problem ? problem : ""));
 	return EXIT_DONE;
 }
 
-static enum status read_state(struct login *login, bool *enrolled)
+/* The line by whose rules the login is judged first. */
+static const struct line *first_line(const struct login *login)
+{
+	return login->code.rule ? &login->code : &login->account;
+}
+
+/* --- the store -------------------------------------------------------------------------------- */
+
+static bool alive(void *context, uint32_t pid, uint32_t started)
+{
+	(void)context;
+	return process_alive(pid, started);
+}
+
+static void note_lock(struct login *login, const struct ledgers *ledgers, size_t index,
+		      const struct rules *rules)
+{
+	login->locked = true;
+	login->ledger = ledger_name(index);
+	login->locked_until =
+	    lockout_until(ledgers, index, &rules->lockout, login->person.uid == 0);
+}
+
+/* As preauth takes a ticket, in a copy that nobody keeps. */
+static void try_password(struct login *login, struct ledgers *ledgers)
+{
+	static const struct witness processes = {alive, NULL};
+	const struct rules *rules = &login->preauth.rules;
+	const struct source source = source_of(rules, &login->arrival);
+	struct attempt ticket;
+
+	if (!login->preauth.rule)
+		return;
+	size_t index = lockout_select(ledgers, &source, &rules->lockout);
+	(void)lockout_sweep(ledgers, index, &rules->lockout, &processes);
+	if (lockout_admit_password(ledgers, index, &rules->lockout, login->person.uid == 0,
+				   (uint32_t)getpid(), 0, &ticket))
+		return;
+	note_lock(login, ledgers, index, rules);
+	login->auth = (struct decision){VERDICT_DENY, REASON_LOCKED};
+}
+
+/* As the judge asks before it looks at a code. */
+static void try_code(struct login *login, struct ledgers *ledgers)
+{
+	const struct rules *rules = &login->code.rules;
+	const struct source source = source_of(rules, &login->arrival);
+
+	if (login->locked || login->auth.verdict != VERDICT_ASK || login->auth.reason != REASON_OK)
+		return;
+	size_t index = lockout_select(ledgers, &source, &rules->lockout);
+	enum lock_state state =
+	    lockout_code_state(ledgers, index, &rules->lockout, login->person.uid == 0);
+	login->ledger = ledger_name(index);
+	if (state == LOCK_OPEN)
+		return;
+	note_lock(login, ledgers, index, rules);
+	login->auth.verdict = VERDICT_DENY;
+	login->auth.reason = state == LOCK_CAPPED ? REASON_CAP : REASON_LOCKED;
+}
+
+static enum status read_state(struct login *login)
 {
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	const struct who who = who_of(&login->person);
 	struct store *store = &login->tool->store;
+	bool enrolled = false;
 	int64_t until;
-	enum status s = account_is_enrolled(store, &who, enrolled);
+	enum status s = account_is_enrolled(store, &who, &enrolled);
 
 	if (s == ST_OK)
 		s = account_lock(store, &who, &account);
 	if (s != ST_OK)
 		return s;
-	lockout_rebase(&account.state->ledgers, &login->tool->now);
+	struct ledgers *ledgers = &account.state->ledgers;
+	const struct rules *rules = &first_line(login)->rules;
+	lockout_rebase(ledgers, &login->tool->now);
 	login->visitor.grace = account.state->grace;
-	login->locked = lockout_any(&account.state->ledgers, &login->rules.lockout,
-				    login->person.uid == 0, &until);
+	login->visitor.standing = enrolled ? STANDING_ENROLLED : STANDING_NOT_ENROLLED;
+	login->elsewhere = lockout_any(ledgers, &rules->lockout, login->person.uid == 0, &until);
+	if (!login->asked)
+		return ST_OK;
+	login->auth = access_auth(rules, &login->visitor);
+	try_password(login, ledgers);
+	try_code(login, ledgers);
 	return ST_OK;
-}
-
-static void trouble(struct visitor *visitor, enum status s)
-{
-	visitor->standing = STANDING_TROUBLE;
-	visitor->trouble = reason_of(s);
 }
 
 /* As the module does it, from the same pieces. */
 static void find_standing(struct login *login)
 {
 	struct tool *tool = login->tool;
-	struct visitor *visitor = &login->visitor;
-	bool enrolled = false;
+	const struct line *line = first_line(login);
+	const struct place place = {line->rules.state_dir, line->rules.key_dir, geteuid()};
 
-	*visitor = (struct visitor){
-	    .standing = STANDING_UNKNOWN,
-	    .trouble = REASON_UNKNOWN,
-	    .origin = login->subject.origin,
-	    .console_service = word_list_has(&login->rules.console_services, login->service),
-	    .local_service = word_list_has(&login->rules.local_services, login->service),
-	    .wall = tool->now.wall,
-	};
-	if (!login->exists)
+	login->visitor = visitor_at_door(&line->rules, &login->arrival);
+	login->visitor.wall = tool->now.wall;
+	login->auth = access_auth(&line->rules, &login->visitor);
+	if (!login->arrival.exists)
 		return;
-	enum status s = store_open(&tool->place, &tool->store);
-	if (s == ST_UNINITIALISED) {
-		visitor->standing = STANDING_UNINITIALISED;
-		return;
-	}
+	enum status s = store_open(&place, &tool->store);
 	if (s == ST_OK)
-		s = read_state(login, &enrolled);
-	if (s != ST_OK)
-		trouble(visitor, s);
-	else
-		visitor->standing = enrolled ? STANDING_ENROLLED : STANDING_NOT_ENROLLED;
+		s = read_state(login);
+	if (s == ST_OK)
+		return;
+	login->visitor.standing = s == ST_UNINITIALISED ? STANDING_UNINITIALISED : STANDING_TROUBLE;
+	login->visitor.trouble = reason_of(s);
+	login->auth = access_auth(&line->rules, &login->visitor);
 }
 
-/* What becomes of it in one word. */
-static const char *verdict_word(struct decision decision)
+static void judge_account(struct login *login)
 {
-	if (decision.verdict == VERDICT_ASK)
-		return decision.reason == REASON_OK ? "ask" : "deny";
-	if (decision.verdict == VERDICT_PASS || decision.verdict == VERDICT_ENROLL)
-		return "pass";
-	return "deny";
-}
+	const struct rules *rules = &login->account.rules;
 
-/* The option that decided; where it got its value is the section. */
-static const char *deciding_option(enum reason reason)
-{
-	bool by_address = reason == REASON_RHOST_DENIED || reason == REASON_RHOST_NAME;
-
-	return by_address ? "allow_from" : "second_factor";
-}
-
-static void place_name(struct login *login, enum reason reason)
-{
-	settings_origin_of(login->settings, &login->subject, deciding_option(reason), login->origin,
-			   sizeof(login->origin));
-}
-
-static const char *explanation(const struct login *login, struct decision decision)
-{
-	if (strcmp(verdict_word(decision), "ask") == 0)
-		return login->locked ? TEXT_FORECAST_ASK_LOCKED : TEXT_FORECAST_ASK;
-	if (strcmp(verdict_word(decision), "pass") == 0)
-		return TEXT_FORECAST_PASS;
-	return decision.verdict == VERDICT_ASK ? TEXT_FORECAST_ASK_DENY : TEXT_FORECAST_DENY;
-}
-
-static void add_text(struct out *out, const struct login *login, struct decision auth,
-		     struct decision account)
-{
-	char line[160];
-
-	out_format(out, "%-9s %s\n", TEXT_FORECAST_DECISION, verdict_word(auth));
-	out_format(out, "%-9s %s\n", TEXT_FORECAST_REASON, reason_text(auth.reason));
-	out_format(out, "%-9s ", TEXT_FORECAST_SECTION);
-	out_visible(out, login->origin);
-	out_format(out, "\n\n%s\n", explanation(login, auth));
-	if (account.verdict == VERDICT_DENY) {
-		snprintf(line, sizeof(line), TEXT_FORECAST_ACCOUNT, reason_text(account.reason));
-		out_format(out, "%s\n", line);
-	}
-}
-
-static void add_json(struct out *out, const struct login *login, struct decision auth,
-		     struct decision account)
-{
-	struct json json = JSON_TO(out);
-
-	json_open(&json, NULL);
-	json_text(&json, "user", login->user);
-	json_text(&json, "decision", verdict_word(auth));
-	json_text(&json, "reason", reason_text(auth.reason));
-	json_text(&json, "section", login->origin);
-	json_text(&json, "account", verdict_word(account));
-	json_text(&json, "account_reason", reason_text(account.reason));
-	json_bool(&json, "locked", login->locked);
-	json_close(&json);
-	json_end(&json);
-}
-
-static enum exit_code tell(struct login *login)
-{
-	AUTO_OUT out = OUT_EMPTY;
-	struct decision auth = access_auth(&login->rules, &login->visitor);
-	struct decision account =
-	    access_account(&login->rules, &login->visitor, ACCOUNT_AFTER_AUTH);
-
-	place_name(login, auth.reason);
-	if (login->tool->request.options.json)
-		add_json(&out, login, auth, account);
-	else
-		add_text(&out, login, auth, account);
-	enum exit_code code = tool_print(login->tool, &out);
-	if (code != EXIT_DONE)
-		return code;
-	bool denied = strcmp(verdict_word(auth), "deny") == 0;
-	return denied ? EXIT_NO : EXIT_DONE;
+	if (!login->account.rule)
+		return;
+	login->after = access_account(rules, &login->visitor,
+				      account_caller_of(rules, &login->arrival, login->asked));
+	login->has_key = account_caller_of(rules, &login->arrival, false) == ACCOUNT_KEY_LOGIN;
+	login->key = access_account(rules, &login->visitor, ACCOUNT_KEY_LOGIN);
 }
 
 enum exit_code forecast(struct tool *tool)
 {
-	const struct options *options = &tool->request.options;
-	AUTO_LOGIN login = {
-	    .tool = tool,
-	    .user = options->user,
-	    .service = options->service ? options->service : "sshd",
-	};
+	AUTO_LOGIN login = {.tool = tool, .user = tool->request.options.user};
 	enum exit_code code = tool_configure(tool);
 
 	if (code == EXIT_DONE)
-		code = load(&login);
+		code = find_service(&login);
 	if (code == EXIT_DONE)
 		code = look_up(&login);
 	if (code == EXIT_DONE)
-		code = resolve(&login);
+		code = load_line(&login, &login.preauth);
+	if (code == EXIT_DONE)
+		code = load_line(&login, &login.code);
+	if (code == EXIT_DONE)
+		code = load_line(&login, &login.account);
 	if (code != EXIT_DONE)
 		return code;
-	find_standing(&login);
-	return tell(&login);
+	if (login.code.rule || login.account.rule)
+		find_standing(&login);
+	judge_account(&login);
+	return forecast_tell(&login);
 }

@@ -41,6 +41,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/findings.h \
 	kling-enroll/forecast.c \
 	kling-enroll/forecast.h \
+	kling-enroll/forecast_parts.h \
+	kling-enroll/forecast_tell.c \
 	kling-enroll/help.c \
 	kling-enroll/help.h \
 	kling-enroll/import.c \
@@ -75,9 +77,10 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/roll.h \
 	kling-enroll/screens.c \
 	kling-enroll/screens.h \
+	kling-enroll/service.c \
+	kling-enroll/service.h \
 	kling-enroll/sheet.c \
 	kling-enroll/sheet.h \
-	kling-enroll/shorter.c \
 	kling-enroll/suggest.c \
 	kling-enroll/summary.c \
 	kling-enroll/summary.h \

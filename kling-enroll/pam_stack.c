@@ -149,7 +149,7 @@ static const char *module_name(char *path)
 /* Where reading is: which file, how deep, and what is wanted of it. */
 struct place {
 	struct pam_stack *stack;
-	const char *directory;
+	const char *directories; /* the first that has a file counts; colons between them */
 	const char *file;
 	unsigned line;
 	unsigned depth;
@@ -259,18 +259,34 @@ static enum status read_lines(struct place place, FILE *file)
 	return s;
 }
 
+/* The file as PAM finds it; `path` is the last that was tried. */
+static FILE *open_first(const char *directories, const char *name, char path[NAME_BYTES])
+{
+	FILE *file = NULL;
+
+	if (name[0] == '/') {
+		snprintf(path, NAME_BYTES, "%s", name);
+		return fopen(path, "re");
+	}
+	for (const char *next = directories; *next && !file;) {
+		int length = (int)strcspn(next, ":");
+		snprintf(path, NAME_BYTES, "%.*s/%s", length, next, name);
+		file = fopen(path, "re");
+		next += length + (next[length] == ':');
+	}
+	return file;
+}
+
 static enum status read_file(struct place place, const char *name)
 {
 	char path[NAME_BYTES];
 
 	if (place.depth >= DEPTH_MAX)
 		return ST_SYNTAX;
-	snprintf(path, sizeof(path), "%s%s%s", name[0] == '/' ? "" : place.directory,
-		 name[0] == '/' ? "" : "/", name);
-	AUTO_FILE file = fopen(path, "re");
+	AUTO_FILE file = open_first(place.directories, name, path);
 	if (!file) {
 		if (place.depth > 0 && !place.stack->missing)
-			place.stack->missing = strdup(path);
+			place.stack->missing = strdup(name);
 		return place.depth > 0 ? ST_OK : ST_MISSING;
 	}
 	place.file = keep_name(place.stack, path);
@@ -280,9 +296,9 @@ static enum status read_file(struct place place, const char *name)
 	return read_lines(place, file);
 }
 
-enum status pam_stack_read(const char *directory, const char *service, enum pam_type type,
+enum status pam_stack_read(const char *directories, const char *service, enum pam_type type,
 			   struct pam_stack *stack)
 {
 	*stack = (struct pam_stack){.type = type};
-	return read_file((struct place){.stack = stack, .directory = directory}, service);
+	return read_file((struct place){.stack = stack, .directories = directories}, service);
 }

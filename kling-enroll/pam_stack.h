@@ -57,8 +57,9 @@ struct pam_stack {
 #define AUTO_STACK AT_SCOPE_END(pam_stack_clear) struct pam_stack
 void pam_stack_clear(struct pam_stack *stack);
 
-/* ST_MISSING: no such service. ST_SYNTAX: includes that go round. ST_NOMEM, ST_IO. */
-enum status pam_stack_read(const char *directory, const char *service, enum pam_type type,
+/* Looks in each of `directories` (colons between them). ST_MISSING: no such service. ST_SYNTAX:
+ * includes that go round. ST_NOMEM. */
+enum status pam_stack_read(const char *directories, const char *service, enum pam_type type,
 			   struct pam_stack *stack) MUST_USE;
 
 bool pam_rule_has(const struct pam_rule *rule, const char *argument);

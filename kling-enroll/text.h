@@ -331,7 +331,10 @@
 #define TEXT_OPTION_CHECK_SERVICE N_("through this service (default: sshd)")
 #define TEXT_OPTION_CHECK_FROM    N_("from this address")
 #define TEXT_CHECK_WHOSE          _("--service and --from go with --user")
-#define TEXT_CHECK_NOTHING        _("nothing to complain of\n")
+#define TEXT_CHECK_FROM_WHERE                                                                      \
+	_("--from %s: not a numeric address (such as 203.0.113.7 or 2001:db8::1); names are "      \
+	  "never looked up")
+#define TEXT_CHECK_NOTHING _("nothing to complain of\n")
 
 #define TEXT_CHECK_NOT_BINDING _("its refusal does not refuse: the stack can still succeed")
 #define TEXT_FIX_REQUIRED                                                                          \
@@ -505,7 +508,26 @@
 #define TEXT_FORECAST_SECTION  _("section")
 #define TEXT_FORECAST_ASK      _("A code is asked for, and a right one lets in.")
 #define TEXT_FORECAST_ASK_LOCKED                                                                   \
-	_("A code is asked for. There are locks: from some sources even a right one is refused.")
+	_("A code is asked for, and a right one lets in. From other sources than this one there "  \
+	  "are locks: see `kling-enroll status`.")
+#define TEXT_FORECAST_LOCKED                                                                       \
+	_("Locked for %s until %s: nothing that is typed lets in. `kling-enroll unlock` opens "    \
+	  "it.")
+#define TEXT_FORECAST_CLOSED                                                                       \
+	_("Locked for %s until an administrator opens it with `kling-enroll unlock`.")
+#define TEXT_FORECAST_BUSY                                                                         \
+	_("Locked for %s for the moment: too many passwords are under way at once.")
+#define TEXT_FORECAST_NO_SERVICE                                                                   \
+	_("There is no service %s in /etc/pam.d. PAM takes `other` for it, and that has no line "  \
+	  "of pam_kling which asks: Kling guards no such login.")
+#define TEXT_FORECAST_NO_LINE                                                                      \
+	_("No code is ever asked for: %s has no auth line of pam_kling. Kling does not guard "     \
+	  "this "                                                                                  \
+	  "login, whatever kling.conf says.")
+#define TEXT_FORECAST_NO_ACCOUNT                                                                   \
+	_("There is no account line of pam_kling: deadlines, addresses and keys are not judged.")
+#define TEXT_FORECAST_KEY_PASS _("An SSH key alone, where sshd takes one, lets in without a code.")
+#define TEXT_FORECAST_KEY_DENY _("An SSH key alone is refused: %s")
 #define TEXT_FORECAST_PASS     _("No code is asked for.")
 #define TEXT_FORECAST_ASK_DENY _("A code is asked for, as from everybody, and no code lets in.")
 #define TEXT_FORECAST_DENY     _("Refused.")
@@ -583,13 +605,9 @@
 #define TEXT_CODE_CLOCK_BEHIND _("The phone's clock is %ld seconds behind")
 #define TEXT_CODE_CLOCK_AHEAD  _("The phone's clock is %ld seconds ahead")
 #define TEXT_CODE_LEFT(n)      ngettext(" (%d try left). Code: ", " (%d tries left). Code: ", n)
-#define TEXT_CODE_SHAPE        _("A code is %u digits. Code: ")
 #define TEXT_ASK_ENTER         _("Enter goes on: ")
 #define TEXT_NOT_CONFIRMED     _("nothing was stored")
-#define TEXT_NO_RIGHT_CODE                                                                         \
-	_("no right code in %d tries, so nothing was stored. Delete this entry from the phone, "   \
-	  "look at the clocks of phone and computer, and begin anew")
-#define TEXT_TERMINAL _("the terminal cannot be used; nothing was stored")
+#define TEXT_TERMINAL          _("the terminal cannot be used; nothing was stored")
 
 /* screens.c */
 #define TEXT_SCAN_HOW  _("Scan this with an authenticator app, or type in its secret:")
@@ -600,18 +618,10 @@
 #define TEXT_SCAN_THEN_ENTER _("Then go on with Enter. ^C ends it: nothing is stored yet.")
 #define TEXT_SCAN_TURN       _("It does not scan? i and Enter turn dark and light round.")
 #define TEXT_SCAN_SMALL                                                                            \
-	_("The QR code needs %zu columns and %zu rows, and this window has %zu and %zu: make it "  \
-	  "larger")
-#define TEXT_SCAN_TINY        _("The QR code needs %zux%zu.")
-#define TEXT_SCAN_LARGER      _(", and it appears here.")
-#define TEXT_SCAN_LARGER_ANEW _(" and begin anew.")
-#define TEXT_SCAN_SHORTER     _(" Or begin anew with `%s`: then it fits.")
-#define TEXT_SCAN_LOCALE                                                                           \
-	_(" Or with `--qr utf8`, if this terminal shows UTF-8 and only its locale does not say "   \
-	  "so (LC_ALL, LANG).")
-#define TEXT_SCAN_FILE   _(" Or with `--qr-file FILE.png`, for a picture.")
+	_("The QR code needs %zu columns and %zu rows, and this terminal has %zu and %zu: make "   \
+	  "it "                                                                                    \
+	  "larger, or use --qr-file.")
 #define TEXT_CODES_TITLE _("Backup codes for %s on %s, set %u")
-#define TEXT_CODES_LOW   _("Not all codes fit: make this window %zu rows high.")
 #define TEXT_CODES_WHAT                                                                            \
 	_("Each works once, in place of a code from the phone. They are shown this once: write "   \
 	  "them down, and keep them apart from the phone.")

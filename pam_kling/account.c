@@ -14,13 +14,9 @@
 static enum account_caller find_caller(const struct phase *phase)
 {
 	const struct request *request = &phase->request;
-	if (phase->memory != NULL && phase->memory->auth_ran)
-		return ACCOUNT_AFTER_AUTH;
-	/* A name where an address belongs (UseDNS) is a login from outside just the same. */
-	if (request->origin.kind != ORIGIN_NONE &&
-	    word_list_has(&request->rules.key_login_services, request->service))
-		return ACCOUNT_KEY_LOGIN;
-	return ACCOUNT_OTHER;
+	const struct arrival arrival = request_arrival(request);
+	return account_caller_of(&request->rules, &arrival,
+				 phase->memory != NULL && phase->memory->auth_ran);
 }
 
 static int refuse(const struct phase *phase, enum reason reason, bool host)

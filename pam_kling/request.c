@@ -124,27 +124,25 @@ static bool key_was_used(const struct request *request)
 	return false;
 }
 
-static void place_source(struct request *request)
+struct arrival request_arrival(const struct request *request)
 {
-	bool address = request->origin.kind == ORIGIN_ADDRESS;
-	bool none = request->origin.kind == ORIGIN_NONE;
-	request->console =
-	    none && word_list_has(&request->rules.console_services, request->service);
-	/* A local service's host name is the machine's own, set by the program itself. */
-	request->local =
-	    !address && word_list_has(&request->rules.local_services, request->service);
-	request->source = (struct source){
-	    .kind = SOURCE_STRANGER,
-	    .address = request->origin.address,
-	    .uid = request->caller,
+	return (struct arrival){
+	    .service = request->service,
+	    .origin = request->origin,
+	    .exists = request->who.exists,
+	    .path_name = request->path_name,
+	    .caller = request->caller,
 	    .own = request->who.exists && request->caller == request->who.uid,
 	};
-	if (key_was_used(request))
-		request->source.kind = SOURCE_KEYED;
-	else if (request->console)
-		request->source.kind = SOURCE_CONSOLE;
-	else if (request->local)
-		request->source.kind = SOURCE_LOCAL;
+}
+
+static void place_source(struct request *request)
+{
+	struct arrival arrival = request_arrival(request);
+	arrival.keyed = key_was_used(request);
+	request->source = source_of(&request->rules, &arrival);
+	request->console = request->origin.kind == ORIGIN_NONE &&
+			   word_list_has(&request->rules.console_services, request->service);
 }
 
 /* One way in stays when the configuration does not load: root, at a console, with a code. */

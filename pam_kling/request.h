@@ -29,7 +29,6 @@ struct request {
 	struct source source;
 	bool path_name; /* a name that is no name: "..", "a/b" */
 	bool console;   /* at a console service, without an address */
-	bool local;     /* a local service, without an address */
 	bool rescued;   /* the configuration did not load: root at a console, built-in defaults */
 	uid_t caller;
 	struct conf_error trouble; /* with REASON_CONFIG */
@@ -45,6 +44,9 @@ struct request {
 enum reason request_gather(pam_handle_t *pamh, int flags, int argc, const char **argv,
 			   struct request *request) MUST_USE;
 void request_clear(struct request *request);
+
+/* The same as the policy wants it, but for the key, which `source` knows. */
+struct arrival request_arrival(const struct request *request);
 
 /* The place of the store as the rules name it. */
 struct place request_place(const struct request *request);

@@ -6,17 +6,8 @@
 
 void standing_without_store(const struct request *request, struct visitor *visitor)
 {
-	*visitor = (struct visitor){
-	    .standing = STANDING_TROUBLE,
-	    .trouble = REASON_INTERNAL,
-	    .origin = request->origin,
-	    .console_service = word_list_has(&request->rules.console_services, request->service),
-	    .local_service = word_list_has(&request->rules.local_services, request->service),
-	};
-	if (!request->who.exists) {
-		visitor->standing = STANDING_UNKNOWN;
-		visitor->trouble = request->path_name ? REASON_BAD_NAME : REASON_UNKNOWN;
-	}
+	const struct arrival arrival = request_arrival(request);
+	*visitor = visitor_at_door(&request->rules, &arrival);
 }
 
 static void trouble(struct visitor *visitor, enum status status)

@@ -1,6 +1,54 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "policy/access.h"
 
+struct visitor visitor_at_door(const struct rules *rules, const struct arrival *arrival)
+{
+	struct visitor visitor = {
+	    .standing = STANDING_TROUBLE,
+	    .trouble = REASON_INTERNAL,
+	    .origin = arrival->origin,
+	    .console_service = word_list_has(&rules->console_services, arrival->service),
+	    .local_service = word_list_has(&rules->local_services, arrival->service),
+	};
+
+	if (!arrival->exists) {
+		visitor.standing = STANDING_UNKNOWN;
+		visitor.trouble = arrival->path_name ? REASON_BAD_NAME : REASON_UNKNOWN;
+	}
+	return visitor;
+}
+
+struct source source_of(const struct rules *rules, const struct arrival *arrival)
+{
+	struct source source = {
+	    .kind = SOURCE_STRANGER,
+	    .address = arrival->origin.address,
+	    .uid = arrival->caller,
+	    .own = arrival->own,
+	};
+
+	if (arrival->keyed && word_list_has(&rules->key_login_services, arrival->service))
+		source.kind = SOURCE_KEYED;
+	else if (arrival->origin.kind == ORIGIN_NONE &&
+		 word_list_has(&rules->console_services, arrival->service))
+		source.kind = SOURCE_CONSOLE;
+	else if (arrival->origin.kind != ORIGIN_ADDRESS &&
+		 word_list_has(&rules->local_services, arrival->service))
+		source.kind = SOURCE_LOCAL;
+	return source;
+}
+
+enum account_caller account_caller_of(const struct rules *rules, const struct arrival *arrival,
+				      bool auth_ran)
+{
+	if (auth_ran)
+		return ACCOUNT_AFTER_AUTH;
+	if (arrival->origin.kind != ORIGIN_NONE &&
+	    word_list_has(&rules->key_login_services, arrival->service))
+		return ACCOUNT_KEY_LOGIN;
+	return ACCOUNT_OTHER;
+}
+
 static struct decision decide(enum verdict verdict, enum reason reason)
 {
 	return (struct decision){verdict, reason};

@@ -5,6 +5,7 @@
 #include "policy/address.h"
 #include "policy/deadline.h"
 #include "policy/decision.h"
+#include "policy/lockout.h"
 #include "policy/rules.h"
 
 #include <stdbool.h>
@@ -27,6 +28,27 @@ struct visitor {
 	struct grace grace;   /* STANDING_NOT_ENROLLED */
 	int64_t wall;         /* the clock, for the grace */
 };
+
+/* What a host tells of a login. */
+struct arrival {
+	const char *service;
+	struct origin origin;
+	bool exists;    /* the user */
+	bool path_name; /* a name that is none: "..", "a/b" */
+	bool keyed;     /* a public key was completed before */
+	uint32_t caller;
+	bool own; /* the caller is the user */
+};
+
+/* What can be said of the visitor before any store was opened: STANDING_UNKNOWN, or
+ * STANDING_TROUBLE until somebody looks. */
+struct visitor visitor_at_door(const struct rules *rules, const struct arrival *arrival);
+
+/*
+ * Where the attempt counts. A key counts only in key_login_services; a console is one without any
+ * origin; a local service's host name is the machine's own, set by the program itself.
+ */
+struct source source_of(const struct rules *rules, const struct arrival *arrival);
 
 /*
  * The auth phase, before the prompt:
@@ -56,6 +78,10 @@ enum account_caller {
 	ACCOUNT_AFTER_AUTH,
 	ACCOUNT_KEY_LOGIN,
 };
+
+/* A name where an address belongs (UseDNS) is a login from outside just the same. */
+enum account_caller account_caller_of(const struct rules *rules, const struct arrival *arrival,
+				      bool auth_ran);
 
 /*
  * The account phase: VERDICT_PASS, VERDICT_ENROLL (pass; grace is running or begins; offer

@@ -389,7 +389,6 @@ def forecasts(m):
     assert (decision, reason) == ("deny", "rhost-denied")
     with open(m.conf_path) as text:
         assert text.read().splitlines()[int(section.split(":")[1]) - 1].startswith("allow_from")
-    assert forecast(m, "--user", "alice", "--from", "host.example")[:2] == ("deny", "rhost-name")
     decision, reason, section = forecast(m, "--user", "alice", "--from", "10.1.1.1")
     assert (decision, reason) == ("pass", "off")
     with open(m.conf_path) as text:
@@ -405,6 +404,79 @@ def forecasts(m):
     assert m.run(m.tool, "check", "--service", "sshd").returncode == 2
     text = m.run(m.tool, "check", "--user", "alice").stdout
     assert "decision  ask" in text and "section" in text, text
+
+
+@suite.scenario("NET-04")
+def forecasts_are_of_addresses(m):
+    install(m)
+    for banana in ("banana", "host.example", "10.0.0.0/8", "203.0.113.256", "1.2.3"):
+        got = m.run(m.tool, "check", "--user", "alice", "--from", banana)
+        assert got.returncode == 2 and banana in got.stderr and not got.stdout, got
+    for address in ("203.0.113.7", "2001:db8::1", "::ffff:203.0.113.7", "fe80::1%eth0"):
+        assert m.run(m.tool, "check", "--user", "alice", "--from", address).returncode == 0
+
+
+@suite.scenario()
+def forecasts_of_unguarded_services(m):
+    """Where no line asks, nothing is asked, and that is said."""
+    install(m, "sshd")
+    m.stack("other", "auth required pam_deny.so\naccount required pam_deny.so\n")
+    for service, words in (("sudo", "/etc/pam.d/sudo has no auth line"),
+                           ("no-such", "There is no service no-such"),
+                           ("../sshd", "There is no service ../sshd")):
+        got = m.run(m.tool, "check", "--user", "alice", "--service", service)
+        said = " ".join(got.stdout.split())
+        assert got.returncode == 1 and words in said and "is asked for, and" not in said, got
+        answer = json.loads(m.run(m.tool, "check", "--json", "--user", "alice", "--service",
+                                  service).stdout)
+        assert (answer["decision"], answer["reason"]) == ("none", "no-line"), answer
+    m.stack("other", "@include common-auth\n" + CODE + ACCOUNT + "@include common-account\n")
+    assert forecast(m, "--user", "alice", "--service", "no-such")[:2] == ("ask", "ok")
+    with changed(SSHD, CODE, ""):
+        got = m.run(m.tool, "check", "--user", "alice")
+        assert got.returncode == 1 and "decision  none" in got.stdout, got
+    with changed(SSHD, ACCOUNT, ""):
+        said = m.run(m.tool, "check", "--user", "alice").stdout
+        assert "no account line" in said, said
+
+
+def guess_wrong(m, account):
+    """A wrong code through sudo, as the user."""
+    got = m.run("sudo", "-S", "-k", "-p", "", "true", user=account.user,
+                stdin=account.user.password + "\n000000\n")
+    assert got.returncode != 0, got
+
+
+@suite.scenario("LCK-01", "LCK-07")
+def forecasts_of_locks(m):
+    """The ledger of the given source, as the module would select and judge it."""
+    account = install(m)
+    m.allow_sudo(account.user)
+    m.configure("lockout_tries = 1")
+    guess_wrong(m, account)
+    assert [e["name"] for e in m.status(account.user)["ledgers"] if e["locked_until"]] == ["local"]
+    until = m.ledger(account.user, "local")[2]
+    assert forecast(m, "--user", "alice", "--service", "sudo")[:2] == ("deny", "locked")
+    answer = json.loads(m.run(m.tool, "check", "--json", "--user", "alice", "--service",
+                              "sudo").stdout)
+    assert answer["locked"] is True and abs(answer["locked_until"] - until) <= 1, (answer, until)
+    said = " ".join(m.run(m.tool, "check", "--user", "alice", "--service", "sudo").stdout.split())
+    assert re.search(r"Locked for local until \d{4}-\d\d-\d\d \d\d:\d\d", said), said
+    assert forecast(m, "--user", "alice", "--from", "203.0.113.7")[:2] == ("ask", "ok")
+    said = " ".join(m.run(m.tool, "check", "--user", "alice", "--from", "203.0.113.7").stdout.split())
+    assert "From other sources" in said, said
+    assert forecast(m, "--user", "alice", "--service", "login")[:2] == ("ask", "ok")
+    m.configure("lockout_scope = account", "lockout_tries = 1")
+    m.kling("unlock", "alice")
+    guess_wrong(m, account)
+    for argv in (("--service", "sudo"), ("--from", "203.0.113.7"), ("--service", "login")):
+        assert forecast(m, "--user", "alice", *argv)[:2] == ("deny", "locked"), argv
+    m.configure("lockout_scope = account", "lockout_tries = 0", "lockout_cap = 1")
+    assert forecast(m, "--user", "alice", "--from", "203.0.113.7")[:2] == ("deny", "cap")
+    said = m.run(m.tool, "check", "--user", "alice", "--from", "203.0.113.7").stdout
+    assert "until an administrator opens it" in " ".join(said.split()), said
+    m.kling("unlock", "alice")
+    assert forecast(m, "--user", "alice", "--from", "203.0.113.7")[:2] == ("ask", "ok")
 
 
 @suite.scenario("CFG-12")

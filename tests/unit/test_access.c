@@ -457,6 +457,65 @@ static void test_all_combinations(void **state)
 	}
 }
 
+/* Where an attempt counts, by what the host tells. LCK-07, LCK-12 */
+static void test_sources(void **state)
+{
+	static const char *const keys[] = {"sshd"};
+	static const char *const consoles[] = {"login"};
+	static const char *const locals[] = {"sudo"};
+	const struct rules rules = {
+	    .key_login_services = {keys, 1},
+	    .console_services = {consoles, 1},
+	    .local_services = {locals, 1},
+	};
+	static const struct {
+		const char *service, *from;
+		bool keyed;
+		enum source_kind kind;
+		enum account_caller caller; /* where our auth did not run */
+		bool console, local;
+	} rows[] = {
+	    {"sshd", "203.0.113.7", false, SOURCE_STRANGER, ACCOUNT_KEY_LOGIN, false, false},
+	    {"sshd", "203.0.113.7", true, SOURCE_KEYED, ACCOUNT_KEY_LOGIN, false, false},
+	    {"sshd", "name.example", false, SOURCE_STRANGER, ACCOUNT_KEY_LOGIN, false, false},
+	    {"sshd", "", false, SOURCE_STRANGER, ACCOUNT_OTHER, false, false},
+	    {"login", "", true, SOURCE_CONSOLE, ACCOUNT_OTHER, true, false},
+	    {"login", "203.0.113.7", false, SOURCE_STRANGER, ACCOUNT_OTHER, true, false},
+	    {"login", "name.example", false, SOURCE_STRANGER, ACCOUNT_OTHER, true, false},
+	    {"sudo", "", false, SOURCE_LOCAL, ACCOUNT_OTHER, false, true},
+	    {"sudo", "this.host", false, SOURCE_LOCAL, ACCOUNT_OTHER, false, true},
+	    {"sudo", "203.0.113.7", false, SOURCE_STRANGER, ACCOUNT_OTHER, false, true},
+	    {"other", "", false, SOURCE_STRANGER, ACCOUNT_OTHER, false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct arrival arrival = {
+		    .service = rows[i].service,
+		    .origin = origin_of(rows[i].from),
+		    .exists = true,
+		    .keyed = rows[i].keyed,
+		    .caller = 1000,
+		    .own = true,
+		};
+		const struct source source = source_of(&rules, &arrival);
+		const struct visitor visitor = visitor_at_door(&rules, &arrival);
+		assert_int_equal(source.kind, rows[i].kind);
+		assert_int_equal(source.uid, 1000);
+		assert_true(source.own);
+		assert_int_equal(visitor.standing, STANDING_TROUBLE);
+		assert_int_equal(visitor.console_service, rows[i].console);
+		assert_int_equal(visitor.local_service, rows[i].local);
+		assert_int_equal(account_caller_of(&rules, &arrival, true), ACCOUNT_AFTER_AUTH);
+		assert_int_equal(account_caller_of(&rules, &arrival, false), rows[i].caller);
+	}
+	const struct arrival nobody_there = {.service = "sshd"};
+	const struct arrival path = {.service = "sshd", .path_name = true};
+	assert_int_equal(visitor_at_door(&rules, &nobody_there).trouble, REASON_UNKNOWN);
+	assert_int_equal(visitor_at_door(&rules, &path).standing, STANDING_UNKNOWN);
+	assert_int_equal(visitor_at_door(&rules, &path).trouble, REASON_BAD_NAME);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -473,6 +532,7 @@ int main(void)
 	    cmocka_unit_test(test_the_last_second),
 	    cmocka_unit_test(test_zero_lets_nobody_in),
 	    cmocka_unit_test(test_all_combinations),
+	    cmocka_unit_test(test_sources),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
