@@ -10,10 +10,19 @@ CLEANFILES += $(bench_programs)
 # store_users DIR USERS: the store alone, among many users.
 EXTRA_PROGRAMS += tests/bench/store_users
 CLEANFILES += tests/bench/store_users
-EXTRA_DIST += tests/bench/bench.py
+# hashing USERS CODES ITERATIONS: the floor of enrolling many.
+EXTRA_PROGRAMS += tests/bench/hashing
+tests_bench_hashing_LDADD = lib/crypto/libcrypt.la lib/base/libbase.la
+CLEANFILES += tests/bench/hashing
+EXTRA_DIST += tests/bench/bench.py tests/bench/bulk.py
 
 # make bench: the short form; BENCH='--users 1,1000,100000 --samples 60' for another.
 BENCH =
 bench: all $(bench_programs)
 	python3 $(top_srcdir)/tests/bench/bench.py $(abs_top_builddir) $(BENCH)
-.PHONY: bench
+
+# make bench-bulk: many users at once; BULK='--users 10000 --list 100000' for the long form.
+BULK =
+bench-bulk: all tests/bench/hashing
+	python3 -B $(top_srcdir)/tests/bench/bulk.py $(abs_top_builddir) $(BULK)
+.PHONY: bench bench-bulk
