@@ -7,6 +7,7 @@
 #include "kling-enroll/screens.h"
 #include "kling-enroll/text.h"
 #include "lib/base/clock.h"
+#include "lib/factor/answer.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -26,14 +27,17 @@ static const char *verdict_text(const struct issue *issue, long away, int left, 
 	return out_string(out);
 }
 
-static enum status show_scan(struct terminal *terminal, const struct scan *scan)
+static void paint_scan(struct out *page, const struct display *display, const void *context)
 {
-	AUTO_OUT page = OUT_EMPTY;
+	scan_page(page, display, context);
+}
 
-	scan_page(&page, &terminal->display, scan);
-	if (terminal->plain || !terminal->display.controls)
-		out_text(&page, "\n");
-	return terminal_show(terminal, &page);
+static bool is_blank(const struct secret *answer)
+{
+	for (size_t i = 0; i < answer->length; i++)
+		if (answer->bytes[i] != ' ')
+			return false;
+	return true;
 }
 
 static bool wants_turn(const struct secret *answer)
@@ -41,32 +45,63 @@ static bool wants_turn(const struct secret *answer)
 	return secret_equals(answer, "i", 1) || secret_equals(answer, "I", 1);
 }
 
-/* Asks for a code until one is right, three were wrong, or nobody answers. */
+/* Draws the page anew, measured again; `turn`: dark and light the other way round. */
+static enum status draw_again(struct terminal *terminal, struct scan *scan, bool turn)
+{
+	scan->turned = scan->turned != turn;
+	if (!turn && (terminal->plain || !terminal->display.controls))
+		return ST_OK;
+	return terminal_redraw(terminal);
+}
+
+static bool looks_like_code(const struct issue *issue, const struct secret *answer)
+{
+	AUTO_SECRET code = SECRET_EMPTY;
+	enum answer_shape shape = ANSWER_OTHER;
+
+	return answer_read(answer, &shape, &code) == ST_OK && shape == ANSWER_TOTP &&
+	       code.length == issue->otpauth.token.digits;
+}
+
+/* Judges one answer; what it was is in the prompt for the next. */
+static bool is_right(struct issue *issue, const struct secret *answer, const struct moment *now,
+		     int *left, struct out *prompt)
+{
+	long away;
+
+	out_clear(prompt);
+	if (!looks_like_code(issue, answer)) {
+		out_format(prompt, TEXT_CODE_SHAPE, issue->otpauth.token.digits);
+		return false;
+	}
+	if (issue_confirm(issue, answer, now->wall, &away))
+		return true;
+	(void)verdict_text(issue, away, --*left, prompt);
+	return false;
+}
+
+/* Asks for a code until one is right, three were wrong (*left is 0), or nobody answers. */
 static enum exit_code confirm(struct tool *tool, struct terminal *terminal, struct scan *scan,
-			      struct issue *issue)
+			      struct issue *issue, int *left)
 {
 	AUTO_SECRET answer = SECRET_EMPTY;
 	AUTO_OUT prompt = OUT_EMPTY;
-	int left = TRIES;
-	long away;
 
 	out_text(&prompt, TEXT_ASK_CODE);
-	while (left > 0) {
+	while (*left > 0) {
 		struct moment now = tool->now;
 		if (terminal_ask(terminal, out_string(&prompt), true, &answer) != ANSWER_TYPED)
 			return EXIT_NO;
-		if (wants_turn(&answer)) {
-			scan->turned = !scan->turned;
-			if (show_scan(terminal, scan) != ST_OK)
+		if (is_blank(&answer) || wants_turn(&answer)) {
+			if (draw_again(terminal, scan, !is_blank(&answer)) != ST_OK)
 				return EXIT_TROUBLE;
-			continue;
-		}
-		if (answer.length == 0 || clock_read(&now) != ST_OK)
-			continue;
-		if (issue_confirm(issue, &answer, now.wall, &away))
+			out_clear(&prompt);
+			out_text(&prompt, TEXT_ASK_CODE);
+		} else if (clock_read(&now) != ST_OK) {
+			return EXIT_TROUBLE;
+		} else if (is_right(issue, &answer, &now, left, &prompt)) {
 			return EXIT_DONE;
-		out_clear(&prompt);
-		(void)verdict_text(issue, away, --left, &prompt);
+		}
 	}
 	return EXIT_NO;
 }
@@ -78,8 +113,7 @@ static enum exit_code ask_to_go_on(struct terminal *terminal, struct scan *scan)
 	while (terminal_ask(terminal, TEXT_ASK_ENTER, false, &answer) == ANSWER_TYPED) {
 		if (!wants_turn(&answer))
 			return EXIT_DONE;
-		scan->turned = !scan->turned;
-		if (show_scan(terminal, scan) != ST_OK)
+		if (draw_again(terminal, scan, true) != ST_OK)
 			return EXIT_TROUBLE;
 	}
 	return EXIT_NO;
@@ -90,14 +124,18 @@ static enum exit_code meet(struct tool *tool, struct delivery *delivery, struct 
 {
 	AUTO_TERMINAL terminal = TERMINAL_CLOSED;
 	struct scan scan = delivery_scan(delivery, tool, issue);
+	const struct painter painter = {paint_scan, &scan};
 	enum exit_code code = EXIT_TROUBLE;
+	int left = TRIES;
 
 	if (terminal_open(&terminal, STDIN_FILENO, &delivery->display, delivery->plain) == ST_OK &&
-	    show_scan(&terminal, &scan) == ST_OK)
-		code = scan.confirms ? confirm(tool, &terminal, &scan, issue)
+	    terminal_show(&terminal, &painter) == ST_OK)
+		code = scan.confirms ? confirm(tool, &terminal, &scan, issue, &left)
 				     : ask_to_go_on(&terminal, &scan);
 	tool->caught = terminal.caught;
 	terminal_close(&terminal);
+	if (code == EXIT_NO && left == 0)
+		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_NO_RIGHT_CODE, TRIES);
 	if (code == EXIT_NO)
 		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_NOT_CONFIRMED);
 	if (code == EXIT_TROUBLE)

@@ -98,38 +98,39 @@ static struct shift *shift_new(void)
 	return shared == MAP_FAILED ? NULL : shared;
 }
 
-static pid_t send_out(struct shift *shift, struct tool *tool)
+static pid_t send_one(struct shift *shift, struct tool *tool)
 {
 	pid_t child = fork();
 
 	if (child == 0) {
+		tool->quiet = true;
 		(void)work(&(struct worker){shift, tool});
 		_exit(0); /* what is buffered, and the user database's place, are the parent's */
 	}
 	return child;
 }
 
-static void wait_for(pid_t child)
+void crew_send(struct crew *crew, size_t count,
+	       void (*each)(void *context, struct tool *tool, size_t item), void *context,
+	       struct errand *errand)
 {
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	*errand = (struct errand){.shift = shift_new()};
+	if (!errand->shift)
+		return;
+	*errand->shift = (struct shift){.each = each, .context = context, .count = count};
+	while (errand->sent < crew->size && errand->sent < count &&
+	       (errand->children[errand->sent] =
+		    send_one(errand->shift, &crew->tools[errand->sent])) > 0)
+		errand->sent++;
 }
 
-void crew_work_apart(struct crew *crew, size_t count,
-		     void (*each)(void *context, struct tool *tool, size_t item), void *context)
+void errand_await(struct errand *errand)
 {
-	struct shift *shift = shift_new();
-	pid_t children[CREW_MOST];
-	size_t started = 0;
-
-	if (!shift)
-		return;
-	*shift = (struct shift){.each = each, .context = context, .count = count};
-	while (started + 1 < crew->size && started + 1 < count &&
-	       (children[started] = send_out(shift, &crew->tools[started + 1])) > 0)
-		started++;
-	(void)work(&(struct worker){shift, &crew->tools[0]});
-	for (size_t i = 0; i < started; i++)
-		wait_for(children[i]);
-	(void)munmap(shift, sizeof(*shift));
+	for (size_t i = 0; i < errand->sent; i++)
+		while (waitpid(errand->children[i], NULL, 0) < 0 && errno == EINTR)
+			;
+	if (errand->shift)
+		(void)munmap(errand->shift, sizeof(*errand->shift));
+	errand->sent = 0;
+	errand->shift = NULL;
 }

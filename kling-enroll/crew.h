@@ -23,12 +23,22 @@ void crew_dismiss(struct crew *crew);
 void crew_work(struct crew *crew, size_t count,
 	       void (*each)(void *context, struct tool *tool, size_t item), void *context);
 
+/* Work that processes are out for. */
+struct errand {
+	struct shift *shift;
+	pid_t children[CREW_MOST];
+	size_t sent;
+};
+
 /*
- * The same in processes of their own, which do not stand in each other's way in the kernel. What
- * `each` writes must lie in shared memory and say that it was written: an item may be left out when
- * a process was killed or there was no memory, and is the caller's to do again.
+ * The same in processes of their own, which do not stand in each other's way in the kernel, and of
+ * which nobody says anything. Returns at once; errand_await returns when they have ended. What
+ * `each` writes must lie in shared memory and say that it was written: an item is left out when its
+ * process was killed or could not begin, and is the caller's to do.
  */
-void crew_work_apart(struct crew *crew, size_t count,
-		     void (*each)(void *context, struct tool *tool, size_t item), void *context);
+void crew_send(struct crew *crew, size_t count,
+	       void (*each)(void *context, struct tool *tool, size_t item), void *context,
+	       struct errand *errand);
+void errand_await(struct errand *errand);
 
 #endif

@@ -145,6 +145,8 @@ enum exit_code delivery_prepare(struct delivery *delivery, const struct tool *to
 
 	if (issue->kind != ISSUE_CODES && shows_picture(delivery, &tool->request.options))
 		code = make_picture(delivery, tool, issue);
+	if (code == EXIT_DONE && delivery->meets && delivery->qr.size)
+		shorter_find(delivery->shorter, issue, &tool->request.options, tool->host);
 	if (code == EXIT_DONE)
 		code = try_file(tool, tool->request.options.sheet);
 	if (code == EXIT_DONE)
@@ -163,6 +165,8 @@ struct scan delivery_scan(const struct delivery *delivery, const struct tool *to
 	    .wanted = wanted > 0 ? (enum qr_style)wanted : QR_NONE,
 	    .without = wanted == QR_OFF,
 	    .confirms = delivery->confirms,
+	    .plain = delivery->plain,
+	    .shorter = delivery->shorter,
 	};
 }
 

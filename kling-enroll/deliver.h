@@ -20,6 +20,7 @@ struct delivery {
 	bool json;
 	bool paper; /* standard output gets the plain text */
 	struct qr qr;
+	struct shorter shorter[SHORTER_MAX]; /* what would make a smaller one */
 	struct output_file sheet;
 	struct output_file picture;
 };

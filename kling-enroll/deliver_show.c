@@ -65,8 +65,21 @@ static void paper_text(const struct delivery *delivery, const struct tool *tool,
 		scan_list(out, &delivery->display, &scan);
 	if (issue->with_codes) {
 		out_text(out, "\n");
-		codes_page(out, &delivery->display, issue, tool->host);
+		codes_page(out, &delivery->display, issue, tool->host, true);
 	}
+}
+
+struct codes_view {
+	const struct issue *issue;
+	const char *host;
+	bool scrolls;
+};
+
+static void paint_codes(struct out *page, const struct display *display, const void *context)
+{
+	const struct codes_view *view = context;
+
+	codes_page(page, display, view->issue, view->host, view->scrolls);
 }
 
 /* The codes on the screen until somebody says they are kept. */
@@ -75,11 +88,12 @@ static enum exit_code show_codes(const struct delivery *delivery, struct tool *t
 {
 	AUTO_TERMINAL terminal = TERMINAL_CLOSED;
 	AUTO_SECRET answer = SECRET_EMPTY;
-	AUTO_OUT page = OUT_EMPTY;
+	const struct codes_view view = {issue, tool->host,
+					delivery->plain || !delivery->display.controls};
+	const struct painter painter = {paint_codes, &view};
 
-	codes_page(&page, &delivery->display, issue, tool->host);
 	if (terminal_open(&terminal, STDIN_FILENO, &delivery->display, delivery->plain) != ST_OK ||
-	    terminal_show(&terminal, &page) != ST_OK) {
+	    terminal_show(&terminal, &painter) != ST_OK) {
 		terminal_close(&terminal);
 		return fail_of(tool, EXIT_TROUBLE, issue->who.name, TEXT_CODES_NOT_SHOWN,
 			       issue->who.name);

@@ -33,10 +33,12 @@ static enum qr_ground ground_of(const char *colours)
 	return number == 7 || number > 8 ? QR_LIGHT : QR_DARK;
 }
 
-static void measure(struct display *display)
+void display_measure(struct display *display)
 {
 	struct winsize size = {0};
 
+	if (!display->is_terminal)
+		return;
 	(void)ioctl(display->fd, TIOCGWINSZ, &size);
 	display->columns = size.ws_col ? size.ws_col : COLUMNS_USUAL;
 	display->rows = size.ws_row ? size.ws_row : ROWS_USUAL;
@@ -51,7 +53,7 @@ struct display display_of(int fd)
 	display.ground = ground_of(getenv("COLORFGBG"));
 	if (!display.is_terminal)
 		return display;
-	measure(&display);
+	display_measure(&display);
 	display.controls = understands_controls();
 	display.colours = display.controls && !has_value("NO_COLOR");
 	return display;

@@ -81,6 +81,7 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/service.h \
 	kling-enroll/sheet.c \
 	kling-enroll/sheet.h \
+	kling-enroll/shorter.c \
 	kling-enroll/suggest.c \
 	kling-enroll/summary.c \
 	kling-enroll/summary.h \

@@ -9,6 +9,8 @@
 
 enum {
 	ANSWER_MAX = 200,
+	ROOM_TO_TYPE = 10,
+	SEQUENCE_MS = 50,
 	KEY_END = 4,
 	KEY_BACKSPACE = 8,
 	KEY_ESCAPE = 27,
@@ -16,7 +18,7 @@ enum {
 	KEY_DELETE = 127,
 };
 
-static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+static const int awaited_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 static bool is_ignored(int number)
 {
@@ -30,9 +32,9 @@ static enum status hold_signals(struct terminal *terminal)
 	sigset_t set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(ending_signals) / sizeof(ending_signals[0]); i++)
-		if (!is_ignored(ending_signals[i]))
-			sigaddset(&set, ending_signals[i]);
+	for (size_t i = 0; i < sizeof(awaited_signals) / sizeof(awaited_signals[0]); i++)
+		if (!is_ignored(awaited_signals[i]))
+			sigaddset(&set, awaited_signals[i]);
 	if (sigprocmask(SIG_BLOCK, &set, &terminal->mask_before) != 0)
 		return ST_IO;
 	terminal->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -82,7 +84,6 @@ enum status terminal_open(struct terminal *terminal, int in, const struct displa
 			  bool plain)
 {
 	*terminal = TERMINAL_CLOSED;
-	terminal->page = OUT_EMPTY;
 	terminal->display = *display;
 	terminal->plain = plain;
 	terminal->in = in;
@@ -96,22 +97,23 @@ enum status terminal_open(struct terminal *terminal, int in, const struct displa
 	return s;
 }
 
-static enum status draw(struct terminal *terminal)
+enum status terminal_redraw(struct terminal *terminal)
 {
-	if (terminal->page.status != ST_OK)
-		return terminal->page.status;
+	AUTO_OUT page = OUT_EMPTY;
+
+	if (!terminal->painter.paint)
+		return ST_OK;
+	display_measure(&terminal->display);
 	if (has_screen(terminal))
-		say(terminal, "\033[0m\033[H\033[2J");
-	return write_whole(terminal->display.fd, terminal->page.bytes.bytes,
-			   terminal->page.bytes.length);
+		out_text(&page, "\033[0m\033[H\033[2J");
+	terminal->painter.paint(&page, &terminal->display, terminal->painter.context);
+	return out_flush(&page, terminal->display.fd);
 }
 
-enum status terminal_show(struct terminal *terminal, struct out *page)
+enum status terminal_show(struct terminal *terminal, const struct painter *painter)
 {
-	out_clear(&terminal->page);
-	terminal->page = *page;
-	*page = OUT_EMPTY;
-	return draw(terminal);
+	terminal->painter = *painter;
+	return terminal_redraw(terminal);
 }
 
 /* ^Z: the shell gets a terminal as it was; whoever comes back finds the page again. */
@@ -122,7 +124,18 @@ static void stop_for_a_while(struct terminal *terminal)
 	(void)raise(SIGSTOP);
 	(void)quiet(terminal);
 	enter_screen(terminal);
-	(void)!draw(terminal);
+	(void)!terminal_redraw(terminal);
+}
+
+/* Lines that are on paper already cannot be drawn anew. */
+static bool follow_size(struct terminal *terminal)
+{
+	if (!has_screen(terminal)) {
+		display_measure(&terminal->display);
+		return false;
+	}
+	(void)!terminal_redraw(terminal);
+	return true;
 }
 
 /* Takes a waiting signal; true when it ends the question. */
@@ -138,17 +151,28 @@ static bool signal_ends(struct terminal *terminal, bool *redraw)
 		*redraw = true;
 		return false;
 	}
+	if (info.ssi_signo == SIGWINCH) {
+		*redraw = follow_size(terminal);
+		return false;
+	}
 	terminal->caught = (int)info.ssi_signo;
 	return true;
 }
 
-static void prompt_line(const struct terminal *terminal, const char *prompt)
+/* The prompt and what was typed; a prompt that is wider than the screen begins further up. */
+static void prompt_line(const struct terminal *terminal, const char *prompt,
+			const struct secret *answer, bool echo)
 {
 	AUTO_OUT line = OUT_EMPTY;
+	size_t columns = terminal->display.columns, rows = terminal->display.rows;
+	size_t over = (strlen(prompt) + ROOM_TO_TYPE) / columns;
 
-	if (has_screen(terminal))
-		out_format(&line, "\033[%zu;1H\033[2K", terminal->display.rows);
+	over = over < rows ? over : rows - 1;
+	for (size_t up = 0; has_screen(terminal) && up <= over; up++)
+		out_format(&line, "\033[%zu;1H\033[2K", rows - up);
 	out_text(&line, prompt);
+	if (echo)
+		out_bytes(&line, answer->bytes, answer->length);
 	(void)!out_flush(&line, terminal->display.fd);
 }
 
@@ -196,16 +220,20 @@ static bool edits(const struct terminal *terminal, int byte, struct secret *answ
 	return true;
 }
 
-/* An arrow key and its like: ESC [ ... up to a letter. */
-static void skip_sequence(struct terminal *terminal)
+/* An arrow key and its like: ESC [ ... up to a letter; or the key alone. What next_byte said. */
+static int skip_sequence(struct terminal *terminal)
 {
-	int byte = next_byte(terminal);
+	struct pollfd waiting = {terminal->in, POLLIN, 0};
 
+	if (poll(&waiting, 1, SEQUENCE_MS) == 0)
+		return KEY_ESCAPE;
+	int byte = next_byte(terminal);
 	if (byte != '[' && byte != 'O')
-		return;
+		return byte < 0 ? byte : KEY_ESCAPE;
 	do
 		byte = next_byte(terminal);
 	while (byte >= ' ' && byte < '@');
+	return byte < 0 ? byte : KEY_ESCAPE;
 }
 
 static void take(const struct terminal *terminal, int byte, struct secret *answer, bool echo)
@@ -225,9 +253,11 @@ enum answer_kind terminal_ask(struct terminal *terminal, const char *prompt, boo
 	secret_clear(answer);
 	if (secret_new(answer, ANSWER_MAX + 1) != ST_OK)
 		return ANSWER_GONE;
-	prompt_line(terminal, prompt);
+	prompt_line(terminal, prompt, answer, echo);
 	for (;;) {
 		int byte = next_byte(terminal);
+		if (byte == KEY_ESCAPE)
+			byte = skip_sequence(terminal);
 		if (byte == BYTE_GONE || (byte == KEY_END && answer->length == 0))
 			break;
 		if (byte == '\n' || byte == '\r') {
@@ -236,10 +266,7 @@ enum answer_kind terminal_ask(struct terminal *terminal, const char *prompt, boo
 			return ANSWER_TYPED;
 		}
 		if (byte == BYTE_AGAIN) {
-			answer->length = 0;
-			prompt_line(terminal, prompt);
-		} else if (byte == KEY_ESCAPE) {
-			skip_sequence(terminal);
+			prompt_line(terminal, prompt, answer, echo);
 		} else if (!edits(terminal, byte, answer, echo)) {
 			take(terminal, byte, answer, echo);
 		}
@@ -258,7 +285,7 @@ void terminal_close(struct terminal *terminal)
 		terminal->signals = -1;
 		(void)sigprocmask(SIG_SETMASK, &terminal->mask_before, NULL);
 	}
-	out_clear(&terminal->page);
+	terminal->painter = (struct painter){NULL, NULL};
 }
 
 void signal_pass_on(int caught)

@@ -26,6 +26,9 @@ struct display {
  * paper. */
 struct display display_of(int fd);
 
+/* Its size now; somebody may have pulled at the window. */
+void display_measure(struct display *display);
+
 /*
  * The drawing that suits it best: half blocks, else colours, else ASCII, the first that fits; or
  * the one that was `wanted` (QR_NONE: none was). *fits says whether it does, with `spare` rows
@@ -34,10 +37,17 @@ struct display display_of(int fd);
 struct qr_look display_look(const struct display *display, const struct qr *qr,
 			    enum qr_style wanted, size_t spare, bool *fits);
 
+/* Puts a page together, each time it is drawn, for the display as it is then. */
+struct painter {
+	void (*paint)(struct out *page, const struct display *display, const void *context);
+	const void *context; /* lives as long as the terminal is open */
+};
+
 /*
  * A conversation on a terminal: pages on the alternate screen, and answers typed without the
  * terminal's own echo. While it is open, signals wait; one that arrives at a question ends the
  * question and is left in `caught`: who closes the terminal then raises it again (signal_pass_on).
+ * After a stop, and when the window changes its size, the page is drawn anew.
  */
 struct terminal {
 	struct display display;
@@ -47,7 +57,7 @@ struct terminal {
 	int caught;  /* the signal that ended a question; 0: none */
 	sigset_t mask_before;
 	struct termios modes_before;
-	struct out page; /* shown now, for after a stop */
+	struct painter painter; /* of the page that is shown now */
 };
 
 #define AUTO_TERMINAL   AT_SCOPE_END(terminal_close) struct terminal
@@ -60,8 +70,9 @@ struct terminal {
 enum status terminal_open(struct terminal *terminal, int in, const struct display *display,
 			  bool plain) MUST_USE;
 
-/* Clears the screen and shows a page, taking its text. */
-enum status terminal_show(struct terminal *terminal, struct out *page) MUST_USE;
+/* Measures the screen, clears it and shows a page; the same page again. */
+enum status terminal_show(struct terminal *terminal, const struct painter *painter) MUST_USE;
+enum status terminal_redraw(struct terminal *terminal) MUST_USE;
 
 enum answer_kind {
 	ANSWER_GONE = 0, /* end of input, hang-up, or a signal: terminal->caught */
@@ -69,7 +80,7 @@ enum answer_kind {
 };
 
 /*
- * Asks on the line where the cursor is, or, below a page, on the last line of the screen, writing
+ * Asks on the line where the cursor is, or, below a page, on the last lines of the screen, writing
  * over what is there. `echo` shows what is typed. A line that is longer than what is sensible is
  * cut.
  */

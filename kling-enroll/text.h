@@ -605,9 +605,13 @@
 #define TEXT_CODE_CLOCK_BEHIND _("The phone's clock is %ld seconds behind")
 #define TEXT_CODE_CLOCK_AHEAD  _("The phone's clock is %ld seconds ahead")
 #define TEXT_CODE_LEFT(n)      ngettext(" (%d try left). Code: ", " (%d tries left). Code: ", n)
+#define TEXT_CODE_SHAPE        _("A code is %u digits. Code: ")
 #define TEXT_ASK_ENTER         _("Enter goes on: ")
 #define TEXT_NOT_CONFIRMED     _("nothing was stored")
-#define TEXT_TERMINAL          _("the terminal cannot be used; nothing was stored")
+#define TEXT_NO_RIGHT_CODE                                                                         \
+	_("no right code in %d tries, so nothing was stored. Delete this entry from the phone, "   \
+	  "look at the clocks of phone and computer, and begin anew")
+#define TEXT_TERMINAL _("the terminal cannot be used; nothing was stored")
 
 /* screens.c */
 #define TEXT_SCAN_HOW  _("Scan this with an authenticator app, or type in its secret:")
@@ -618,10 +622,18 @@
 #define TEXT_SCAN_THEN_ENTER _("Then go on with Enter. ^C ends it: nothing is stored yet.")
 #define TEXT_SCAN_TURN       _("It does not scan? i and Enter turn dark and light round.")
 #define TEXT_SCAN_SMALL                                                                            \
-	_("The QR code needs %zu columns and %zu rows, and this terminal has %zu and %zu: make "   \
-	  "it "                                                                                    \
-	  "larger, or use --qr-file.")
+	_("The QR code needs %zu columns and %zu rows, and this window has %zu and %zu: make it "  \
+	  "larger")
+#define TEXT_SCAN_TINY        _("The QR code needs %zux%zu.")
+#define TEXT_SCAN_LARGER      _(", and it appears here.")
+#define TEXT_SCAN_LARGER_ANEW _(" and begin anew.")
+#define TEXT_SCAN_SHORTER     _(" Or begin anew with `%s`: then it fits.")
+#define TEXT_SCAN_LOCALE                                                                           \
+	_(" Or with `--qr utf8`, if this terminal shows UTF-8 and only its locale does not say "   \
+	  "so (LC_ALL, LANG).")
+#define TEXT_SCAN_FILE   _(" Or with `--qr-file FILE.png`, for a picture.")
 #define TEXT_CODES_TITLE _("Backup codes for %s on %s, set %u")
+#define TEXT_CODES_LOW   _("Not all codes fit: make this window %zu rows high.")
 #define TEXT_CODES_WHAT                                                                            \
 	_("Each works once, in place of a code from the phone. They are shown this once: write "   \
 	  "them down, and keep them apart from the phone.")

@@ -23,6 +23,8 @@ static void print_error(const struct tool *tool, enum exit_code code, const char
 	AUTO_OUT out = OUT_EMPTY;
 	struct json json = JSON_TO(&out);
 
+	if (tool->quiet)
+		return;
 	out_text(&out, tool->over_progress ? "\r\033[K" TEXT_PREFIX : TEXT_PREFIX);
 	if (user) {
 		out_visible(&out, user);

@@ -21,6 +21,7 @@ struct tool {
 	char host[256];            /* this machine's name */
 	char config[PATH_MAX];     /* --config, made absolute where it was not */
 	bool over_progress;        /* messages come over a bar, which they wipe first */
+	bool quiet;                /* no messages: what fails is done again by one that speaks */
 	int caught;                /* a signal that ended a question */
 };
 

@@ -20,7 +20,8 @@ static const char library[] = "libqrencode.so.4";
 
 struct encoder {
 	void *handle;
-	QRcode *(*encode)(const char *text, int version, QRecLevel level);
+	QRcode *(*encode)(const char *text, int version, QRecLevel level, QRencodeMode hint,
+			  int case_counts);
 	void (*release)(QRcode *code);
 };
 
@@ -45,7 +46,7 @@ static bool encoder_open(struct encoder *encoder)
 {
 	*encoder = (struct encoder){.handle = dlopen(library, RTLD_NOW | RTLD_LOCAL)};
 	return encoder->handle &&
-	       find(encoder->handle, "QRcode_encodeString8bit", &encoder->encode,
+	       find(encoder->handle, "QRcode_encodeString", &encoder->encode,
 		    sizeof(encoder->encode)) &&
 	       find(encoder->handle, "QRcode_free", &encoder->release, sizeof(encoder->release));
 }
@@ -58,14 +59,20 @@ static void discard(const struct encoder *encoder, QRcode *code)
 	encoder->release(code);
 }
 
+/* A secret in base32 takes less room in the mode for capitals, which the library finds. */
+static QRcode *encode_at(const struct encoder *encoder, const char *text, QRecLevel level)
+{
+	return encoder->encode(text, 0, level, QR_MODE_8, 1);
+}
+
 /* The size is settled at the lowest level; a higher one that still fits costs nothing. */
 static QRcode *encode_best(const struct encoder *encoder, const char *text)
 {
 	static const QRecLevel levels[] = {QR_ECLEVEL_M, QR_ECLEVEL_Q, QR_ECLEVEL_H};
-	QRcode *best = encoder->encode(text, 0, QR_ECLEVEL_L);
+	QRcode *best = encode_at(encoder, text, QR_ECLEVEL_L);
 
 	for (size_t i = 0; best && i < sizeof(levels) / sizeof(levels[0]); i++) {
-		QRcode *better = encoder->encode(text, 0, levels[i]);
+		QRcode *better = encode_at(encoder, text, levels[i]);
 		bool fits = better && better->width == best->width;
 		discard(encoder, fits ? best : better);
 		best = fits ? better : best;

@@ -106,6 +106,98 @@ def turned_round(m):
     assert dialogue.end() == 1
 
 
+def last_page(dialogue):
+    return dialogue.text[dialogue.text.rindex("\x1b[2J") + 4:]
+
+
+@suite.scenario("ENR-08", "ENR-09")
+def resized(m):
+    """The window is measured again when it changes and with each page that is drawn."""
+    dialogue = begin(m, size=(12, 50))
+    small = last_page(dialogue)
+    assert "needs" in small and "scan?" not in small, small
+    dialogue.type("12")
+    dialogue.resize(24, 80)
+    dialogue.expect(PROMPT[:-1] + "12$")
+    screen = Screen().feed(last_page(dialogue))
+    token = Token(secret_on(screen.text()))
+    assert Token.from_uri(read_code(screen.cells)).secret == token.secret, screen.text()
+    assert "does not scan?" in last_page(dialogue)
+    dialogue.resize(10, 30)
+    dialogue.expect(PROMPT[:-1] + "12$")
+    assert secret_on(last_page(dialogue)) == token.secret, last_page(dialogue)
+    dialogue.resize(60, 140)
+    dialogue.expect(PROMPT[:-1] + "12$")
+    dialogue.type("\x15" + token.fresh() + "\r")
+    dialogue.expect("Enter, when they are kept: ")
+    dialogue.resize(8, 60)
+    dialogue.expect("Enter, when they are kept: ")
+    low = last_page(dialogue)
+    assert len(CODE.findall(Screen(8, 60).feed(low).text())) == 10, low
+    dialogue.type("\r")
+    assert dialogue.end() == 0
+
+
+@suite.scenario("ENR-08", "ENR-09")
+def long_host_names(m):
+    """What does not fit says what to do, and that does fit."""
+    m.add_user("alice")
+    m.set_host_name("web01.production.eu-west-1.example.com")
+    dialogue = begin(m)
+    page = last_page(dialogue).replace("\n", " ")
+    assert "scan?" not in page and "make it larger" in page and "--qr-file" in page, page
+    advice = re.search(r"with `(--issuer [^`]*)`: then it fits", page).group(1)
+    dialogue.type("\x04")
+    dialogue.end()
+    dialogue = begin(m, *advice.split())
+    screen = screen_of(dialogue)
+    uri = read_code(screen.cells)
+    assert "issuer=web01" in uri and Token.from_uri(uri).secret == phone(dialogue).secret, uri
+    dialogue.resize(24, 150)
+    dialogue.type("\x04")
+    dialogue.end()
+    dialogue = begin(m, size=(30, 85))
+    screen = screen_of(dialogue, 30, 85)
+    uri = read_code(screen.cells)
+    assert uri.endswith("issuer=web01.production.eu-west-1.example.com"), uri
+    dialogue.type("\x04")
+    dialogue.end()
+
+
+@suite.scenario("ENR-08", "ENR-09")
+def another_locale(m):
+    """A locale without UTF-8 on a terminal that has it."""
+    dialogue = begin(m, env=dict(XTERM, LANG="C"))
+    page = last_page(dialogue).replace("\n", " ")
+    assert "`--qr utf8`" in page and "LC_ALL" in page, page
+    dialogue.type("\x04")
+    dialogue.end()
+    dialogue = begin(m, "--qr", "utf8", env=dict(XTERM, LANG="C"))
+    assert Token.from_uri(read_code(screen_of(dialogue).cells)).secret == phone(dialogue).secret
+    dialogue.type("\x04")
+    dialogue.end()
+
+
+@suite.scenario("ENR-04")
+def what_is_no_code_costs_no_try(m):
+    dialogue = begin(m)
+    token = phone(dialogue)
+    dialogue.type(token.wrong() + "\r")
+    dialogue.expect(r"\(2 tries left\). Code: $")
+    for keys in ("\r", "  \r"):
+        dialogue.type(keys)
+        dialogue.expect(PROMPT)
+        assert "left" not in last_page(dialogue), last_page(dialogue)
+    for keys in ("12345\r", "1234567\r", "hello\r", "\x1b", "\x1b[A\r"):
+        dialogue.type(keys)
+        dialogue.quiet(0.1)
+    dialogue.type(token.wrong() + "\r")
+    dialogue.expect(r"\(1 try left\). Code: $")
+    dialogue.type(token.wrong() + "\r")
+    assert dialogue.end() == 1
+    assert "no right code in 3 tries" in dialogue.text.replace("\n", " "), dialogue.text
+
+
 @suite.scenario("ENR-09")
 def small_and_simple_terminals(m):
     for size, env, options in (((24, 80), {"TERM": "dumb"}, ()),

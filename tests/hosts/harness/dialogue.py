@@ -130,6 +130,10 @@ class Dialogue:
         self.record.append("<<%s>>" % keys.replace("\n", ""))
         os.write(self.master, keys.encode())
 
+    def resize(self, rows, columns):
+        """As somebody does who pulls at the window's corner."""
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def press(self, key):
         """A control key at a hidden question; not sooner than the program reads, as people do:
         sudo loses a signal that comes between its prompt and its read."""

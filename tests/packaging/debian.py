@@ -1,0 +1,271 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: BSD-3-Clause
+"""The Debian packages, built and installed, enabled, used, upgraded, removed and purged in private
+copies of this machine (tests/hosts/README.md). KLING_PACKAGES names a directory with packages that
+are built already."""
+
+import glob
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../hosts"))
+
+from harness import build, sshd, steps  # noqa: E402
+from harness.machine import PATH, append, write  # noqa: E402
+from harness.steps import CODE, INSIDE, PASSWORD  # noqa: E402
+from harness.suite import Suite  # noqa: E402
+
+suite = Suite("packages", needs=("dh", "dpkg-buildpackage", "lintian", "sshd", "ssh", "oathtool",
+                                 "pam-auth-update"))
+NAMES = ("libpam-kling", "kling-enroll")
+DROP_IN = "/etc/ssh/sshd_config.d/10-kling.conf"
+DOCUMENTS = "/usr/share/doc/libpam-kling/"
+QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
+
+
+BUILT = os.environ.get("KLING_PACKAGES")
+DIRECTORY = os.path.abspath(BUILT or os.path.join(build.BUILD, "tests/packaging/debian"))
+
+
+# outside: the packages
+
+def build_them():
+    """As a packager does, but for the tests of each file, which have run before."""
+    shutil.rmtree(DIRECTORY, ignore_errors=True)
+    nocheck = {"DEB_BUILD_OPTIONS": "nocheck", "DEB_BUILD_PROFILES": "nocheck"}
+    got = subprocess.run([os.path.join(build.SOURCE, "packaging/build-deb"), DIRECTORY],
+                         stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                         env=dict(os.environ, **nocheck))
+    if got.returncode != 0:
+        print(got.stdout[-8000:] + got.stderr[-4000:])
+        print("FAIL packages: they do not build")
+        sys.exit(1)
+
+
+def package(name):
+    found = glob.glob(os.path.join(DIRECTORY, name + "_*.deb"))
+    assert len(found) == 1, found
+    return found[0]
+
+
+def field(name, what):
+    return subprocess.run(["dpkg-deb", "-f", package(name), what], capture_output=True, text=True,
+                          check=True).stdout.strip()
+
+
+def contents(name):
+    """What the package brings: mode and owner of each path."""
+    got = subprocess.run(["dpkg-deb", "-c", package(name)], capture_output=True, text=True,
+                         check=True)
+    words = [line.split() for line in got.stdout.splitlines()]
+    return {line[5].rstrip("/").lstrip("."): (line[0], line[1]) for line in words}
+
+
+# inside: one machine from the first installation to the last purge
+
+class Debian:
+    """A private machine with PAM as Debian delivers it, and a real sshd in front."""
+
+    def __init__(self, machine):
+        self.m = machine
+        self.ports = 2222
+        machine.tool = "/usr/sbin/kling-enroll"
+        machine.state_dir, machine.key_dir = "/var/lib/kling", "/etc/kling/keys"
+        shutil.rmtree("/etc/kling", ignore_errors=True)
+        shutil.rmtree("/var/lib/kling", ignore_errors=True)
+        for excluded in glob.glob("/etc/dpkg/dpkg.cfg.d/*"):
+            os.unlink(excluded)
+        write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n")
+        self.run("pam-auth-update", "--force", env=QUIET)
+        assert "pam_kling" not in self.stacks()
+        self.alice = machine.add_user("alice")
+
+    def run(self, *argv, env=None, expect=0, timeout=120):
+        got = self.m.run(*argv, env=env, timeout=timeout)
+        assert got.returncode == expect, "%s: %d\n%s%s" % (argv, got.returncode, got.stdout,
+                                                           got.stderr)
+        return got.stdout + got.stderr
+
+    def install(self, *files):
+        return self.run("dpkg", "-i", *(files or [package(name) for name in NAMES]))
+
+    def without_questions(self, *argv):
+        """On a terminal, so that whatever wanted to ask could; nobody answers."""
+        talk = self.m.talk(*argv)
+        assert talk.end(timeout=60) == 0, talk.transcript()
+        return talk.transcript()
+
+    def stacks(self):
+        return "".join(open(path).read() for path in sorted(glob.glob("/etc/pam.d/common-*")))
+
+    def enable(self, *profiles):
+        self.run("pam-auth-update", "--enable", *profiles, env=QUIET)
+
+    def open_sshd(self):
+        with open(DOCUMENTS + "examples/debian/ssh/sshd_config.d/10-kling.conf") as example:
+            write(DROP_IN, example.read())
+
+    def server(self):
+        self.ports += 1
+        return sshd.Server(self.m, port=self.ports)
+
+    def enters_with_password(self):
+        client = self.server().client(self.alice)
+        client.answer(PASSWORD, self.alice.password)
+        client.expect(INSIDE)
+        assert client.end() == 0 and "Verification" not in client.text
+
+    def enters_with_code(self, account):
+        host = self.server()
+        steps.is_refused(host.client(account.user), account, account.token.wrong())
+        steps.enters(host.client(account.user), account, account.backup.pop())
+
+    def found(self):
+        lines = self.m.kling("check", "--json", expect=(0, 1)).splitlines()
+        findings = [f for line in lines for f in json.loads(line).get("findings", [])]
+        return [f for f in findings if f["severity"] != "note"]
+
+
+def newer_packages(version):
+    """The same packages under a higher version, in a directory of their own."""
+    made = []
+    for name in NAMES:
+        root = "/root/" + name
+        subprocess.run(["dpkg-deb", "-R", package(name), root], check=True)
+        with open(root + "/DEBIAN/control") as control:
+            text = control.read().replace(field(name, "Version"), version)
+        write(root + "/DEBIAN/control", text)
+        made.append("/root/%s_%s.deb" % (name, version))
+        subprocess.run(["dpkg-deb", "-b", root, made[-1]], check=True, capture_output=True)
+    return made
+
+
+@suite.scenario(kling=False)
+def what_they_are(m):
+    """Nothing for lintian to say, the right files with the right modes, and no secret among them."""
+    got = m.run("lintian", "--fail-on", "error,warning",
+                "--allow-root", *(package(name) for name in NAMES), timeout=120)
+    assert got.returncode == 0 and not got.stdout, got.stdout + got.stderr
+    module, tool = contents("libpam-kling"), contents("kling-enroll")
+    assert module["/etc/kling/keys"] == ("drwx------", "root/root")
+    assert module["/var/lib/kling"] == ("drwx------", "root/root")
+    assert not [path for path in module if re.match("/(etc/kling/keys|var/lib/kling)/", path)]
+    modules = [path for path in module if path.endswith("/security/pam_kling.so")]
+    assert modules and os.path.exists(os.path.dirname(modules[0]) + "/pam_unix.so"), modules
+    assert module["/usr/share/pam-configs/kling"] == ("-rw-r--r--", "root/root")
+    assert tool["/usr/sbin/kling-enroll"] == ("-rwxr-xr-x", "root/root")
+    assert not module.keys() & {p for p in tool if tool[p][0][0] != "d"}
+    for needed in ("libqrencode4", "libpam-runtime", "libssl3", "liboath0"):
+        assert needed in field("libpam-kling", "Depends"), needed
+    release = open(os.path.join(build.SOURCE, "configure.ac")).read()
+    version = re.search(r"AC_INIT\(\[kling\], \[([^]]+)\]", release).group(1)
+    assert field("libpam-kling", "Version").split("-")[0] == version
+
+
+@suite.scenario(kling=False)
+def from_the_first_installation_to_the_last_purge(m):
+    machine = Debian(m)
+    before = machine.stacks()
+    machine.without_questions("dpkg", "-i", *(package(name) for name in NAMES))
+    assert machine.stacks() == before, "installing alone changes no stack"
+    assert not os.listdir("/etc/kling/keys") and not os.listdir("/var/lib/kling")
+    for place in ("/etc/kling/keys", "/var/lib/kling"):
+        assert stat.S_IMODE(os.stat(place).st_mode) == 0o700, place
+    machine.enters_with_password()
+
+    alice = m.enroll(machine.alice)
+    machine.enable("kling", "kling-preauth")
+    assert machine.found(), "Debian's sshd can ask no code yet"
+    machine.open_sshd()
+    assert not machine.found(), machine.found()
+    machine.enters_with_code(alice)
+
+    append("/etc/kling/kling.conf", "\n# mine\n[user bob]\nenroll_grace = 1d\n")
+    enabled = machine.stacks()
+    machine.without_questions("dpkg", "-i", *newer_packages("9.9-1"))
+    assert machine.stacks() == enabled and "# mine" in open("/etc/kling/kling.conf").read()
+    assert not machine.found(), machine.found()
+    machine.enters_with_code(alice)
+
+    machine.run("pam-auth-update", "--disable", "kling", "kling-preauth", env=QUIET)
+    assert machine.stacks() == before
+    machine.enters_with_password()
+
+    machine.enable("kling", "kling-preauth")
+    machine.without_questions("dpkg", "-r", *NAMES)
+    assert machine.stacks() == before, "the lines go before the module does"
+    assert not os.path.exists(os.path.join(build.pam_directory(), "pam_kling.so"))
+    machine.enters_with_password()
+
+    machine.without_questions("dpkg", "-P", *NAMES)
+    assert not os.path.exists("/etc/kling/kling.conf")
+    machine.install()
+    assert m.status(machine.alice)["enrolled"], "keys and records outlive a purge"
+    machine.enable("kling", "kling-preauth")
+    machine.enters_with_code(alice)
+
+    write("/etc/kling/purge-records", "")
+    machine.without_questions("dpkg", "-P", *NAMES)
+    assert not os.path.exists("/etc/kling") and not os.path.exists("/var/lib/kling")
+    assert machine.stacks() == before
+    machine.enters_with_password()
+
+
+@suite.scenario(kling=False)
+def the_code_alone(m):
+    """Only the profile with the code: nothing to mend either."""
+    machine = Debian(m)
+    machine.install()
+    alice = m.enroll(machine.alice)
+    machine.enable("kling")
+    machine.open_sshd()
+    assert "preauth" not in machine.stacks() and not machine.found(), machine.found()
+    machine.enters_with_code(alice)
+
+
+@suite.scenario(kling=False)
+def it_does_not_go_where_it_is_needed(m):
+    """A stack written by hand still names the module: the package stays, and everything works."""
+    machine = Debian(m)
+    machine.install()
+    alice = m.enroll(machine.alice)
+    machine.open_sshd()
+    with open(DOCUMENTS + "examples/debian/pam.d/sshd") as example:
+        write("/etc/pam.d/sshd", example.read())
+    said = machine.run("dpkg", "-r", "--force-depends", "libpam-kling", expect=1)
+    assert "    /etc/pam.d/sshd\n" in said and "not removed" in said, said
+    machine.enters_with_code(alice)
+    os.rename("/etc/pam.d/sshd", "/etc/pam.d/sshd.dpkg-old")
+    write("/etc/pam.d/sshd", "# auth required pam_kling.so\n@include common-auth\n"
+          "@include common-account\n@include common-session\n")
+    machine.run("dpkg", "-r", *NAMES)
+    machine.enters_with_password()
+
+
+@suite.scenario(kling=False)
+def lines_that_pam_auth_update_leaves(m):
+    """common-auth was changed by hand, so pam-auth-update keeps off it: so does the removal."""
+    machine = Debian(m)
+    machine.install()
+    machine.enable("kling")
+    with open("/etc/pam.d/common-auth") as current:
+        text = current.read()
+    write("/etc/pam.d/common-auth", text.replace(
+        "# here's the fallback", "auth optional pam_warn.so\n# here's the fallback"))
+    assert "pam_warn" in machine.stacks()
+    said = m.run("dpkg", "-r", *NAMES, env=QUIET)
+    assert said.returncode != 0 and "/etc/pam.d/common-auth" in said.stderr, said
+    assert os.path.exists(os.path.join(build.pam_directory(), "pam_kling.so"))
+
+
+if __name__ == "__main__":
+    os.environ["PATH"] = os.environ.get("PATH", "") + ":" + PATH
+    if not suite._obstacle() and not BUILT:
+        build_them()
+    suite.main()
