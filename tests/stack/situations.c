@@ -5,6 +5,7 @@
 #include "lib/factor/totp.h"
 #include "lib/show/base32.h"
 
+#include <dirent.h>
 #include <unistd.h>
 
 enum { START = 1795262410, DAY = 86400, DOOR = 3 };
@@ -163,9 +164,12 @@ void situations_begin(void)
 	rig_service("changing", changing);
 }
 
+static uint32_t failures_before;
+
 void situation_prepare(const struct situation *situation)
 {
 	situation->prepare();
+	failures_before = rig_state("alice")->failures;
 	rig_save();
 }
 
@@ -391,11 +395,67 @@ static const char *judge_kind(const struct situation *situation, const struct vi
 	return NULL;
 }
 
+/* Who was told that his answer is wrong has paid for it. */
+static const char *judge_charge(const struct situation *situation)
+{
+	if (strcmp(situation->user, "alice") != 0 ||
+	    rig_log_count("event=deny reason=bad-code user=\"alice\"") == 0)
+		return NULL;
+	return rig_state("alice")->failures == failures_before ? "a wrong answer was not counted"
+							       : NULL;
+}
+
 const char *situation_judge(const struct situation *situation, const struct visit *visit)
 {
-	const char *wrong = judge_kind(situation, visit);
+	const char *wrong = judge_charge(situation);
+	if (wrong == NULL)
+		wrong = judge_kind(situation, visit);
 	if (wrong == NULL && situation->door &&
 	    rig_answer("alice", rig_backup(DOOR)) != PAM_SUCCESS)
 		return "the door stays shut";
+	return wrong;
+}
+
+static size_t descriptors(void)
+{
+	size_t count = 0;
+	DIR *directory = opendir("/proc/self/fd");
+	assert_non_null(directory);
+	while (readdir(directory) != NULL)
+		count++;
+	(void)closedir(directory);
+	return count;
+}
+
+/* The first time something may be loaded that stays; not the third. */
+static bool grows(const struct situation *situation, const struct fault *first,
+		  const struct fault *second)
+{
+	for (int times = 0; times < 3; times++) {
+		struct visit visit;
+		situation_again();
+		size_t before = fault_live();
+		situation_visit(situation, *situation->answer, first, second, &visit);
+		if (fault_live() <= before)
+			return false;
+	}
+	return true;
+}
+
+const char *situation_strike(const struct situation *situation, const struct fault *first,
+			     const struct fault *second, struct visit *visit)
+{
+	situation_again();
+	size_t open_before = descriptors();
+	size_t live_before = fault_live();
+	situation_visit(situation, *situation->answer, first, second, visit);
+	bool grown = fault_live() > live_before;
+	if (descriptors() != open_before)
+		return "a descriptor stayed open";
+	const char *wrong = situation_glance(situation, visit);
+	if (wrong == NULL)
+		wrong = situation_judge(situation, visit);
+	if (wrong == NULL && grown && grows(situation, first, second))
+		return "memory stayed";
 	return wrong;
 }

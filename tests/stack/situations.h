@@ -62,4 +62,8 @@ const char *situation_glance(const struct situation *situation, const struct vis
 /* The same for what is left in the store; uses it up. */
 const char *situation_judge(const struct situation *situation, const struct visit *visit);
 
+/* From situation_again to both of these, and whether a descriptor or memory stayed behind. */
+const char *situation_strike(const struct situation *situation, const struct fault *first,
+			     const struct fault *second, struct visit *visit);
+
 #endif
