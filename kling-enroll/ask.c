@@ -27,7 +27,10 @@ enum exit_code asking_answer(struct tool *tool, struct asking *asking, const cha
 	if (asking->at_terminal) {
 		enum answer_kind kind = terminal_ask(&asking->terminal, prompt, echo, answer);
 		tool->caught = asking->terminal.caught;
-		return kind == ANSWER_TYPED && answer->length ? EXIT_DONE : EXIT_NO;
+		if (kind == ANSWER_TYPED && answer->length)
+			return EXIT_DONE;
+		terminal_close(&asking->terminal);
+		return fail(tool, EXIT_NO, "%s", tool->caught ? TEXT_INTERRUPTED : TEXT_NO_ANSWER);
 	}
 	if (input_line(&asking->input, answer) == ST_OK && answer->length)
 		return EXIT_DONE;

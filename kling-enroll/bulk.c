@@ -29,6 +29,7 @@ struct bulk {
 	pthread_mutex_t lock; /* all below, and standard output */
 	size_t done;
 	size_t failed;
+	size_t skipped;         /* of a group: enrolled already */
 	enum exit_code stopped; /* why nobody goes on; EXIT_DONE: they do */
 	struct progress progress;
 };
@@ -92,7 +93,7 @@ static enum exit_code hand_out(struct bulk *bulk, struct tool *tool, struct deli
 }
 
 static enum exit_code add_entry(struct bulk *bulk, struct tool *tool,
-				const struct roll_entry *entry)
+				const struct roll_entry *entry, bool *skipped)
 {
 	AUTO_DELIVERY delivery = DELIVERY_NONE;
 	AUTO_ISSUE issue = {0};
@@ -100,12 +101,14 @@ static enum exit_code add_entry(struct bulk *bulk, struct tool *tool,
 	const struct who who = {.name = entry->name, .uid = entry->uid, .exists = true};
 	struct issue_wish wish = issue_wish_of(&tool->request.options, &who);
 
+	wish.if_not_there = tool->request.options.group != NULL;
 	delivery.json = tool->request.options.json;
 	if (!entry->found)
 		return fail_of(tool, EXIT_NO_USER, entry->name, TEXT_NO_USER);
 	enum exit_code code = issue_check_person(tool, entry->name, entry->uid);
 	if (code == EXIT_DONE)
 		code = issue_plan(tool, &wish, &issue);
+	*skipped = issue.is_there && wish.if_not_there;
 	if (code == EXIT_DONE && issue_make_secret(&issue) != ST_OK)
 		code = fail_status(tool, entry->name, ST_IO);
 	if (code == EXIT_DONE)
@@ -120,11 +123,12 @@ static enum exit_code add_entry(struct bulk *bulk, struct tool *tool,
 	return hand_out(bulk, tool, &delivery, &issue);
 }
 
-static void count(struct bulk *bulk, enum exit_code code)
+static void count(struct bulk *bulk, enum exit_code code, bool skipped)
 {
 	pthread_mutex_lock(&bulk->lock);
 	bulk->done++;
-	bulk->failed += code != EXIT_DONE;
+	bulk->skipped += skipped;
+	bulk->failed += code != EXIT_DONE && !skipped;
 	progress_step(&bulk->progress, bulk->done);
 	pthread_mutex_unlock(&bulk->lock);
 }
@@ -141,8 +145,22 @@ static void add_item(void *context, struct tool *tool, size_t item)
 {
 	struct bulk *bulk = context;
 
-	if (!is_stopped(bulk))
-		count(bulk, add_entry(bulk, tool, &bulk->roll->entries[item]));
+	bool skipped = false;
+
+	if (is_stopped(bulk))
+		return;
+	enum exit_code code = add_entry(bulk, tool, &bulk->roll->entries[item], &skipped);
+	count(bulk, code, skipped);
+}
+
+static void say_counts(const struct bulk *bulk)
+{
+	size_t enrolled = bulk->done - bulk->failed - bulk->skipped;
+
+	if (bulk->skipped)
+		remark(TEXT_BULK_SKIPPED, enrolled, bulk->skipped, bulk->failed);
+	else
+		remark(TEXT_BULK_DONE, enrolled, bulk->failed);
 }
 
 static enum exit_code add_roll(struct tool *tool, struct roll *roll)
@@ -161,7 +179,7 @@ static enum exit_code add_roll(struct tool *tool, struct roll *roll)
 		crew.tools[i].over_progress = bulk.progress.shown;
 	crew_work(&crew, roll->count, add_item, &bulk);
 	progress_end(&bulk.progress);
-	remark(TEXT_BULK_DONE, bulk.done - bulk.failed, bulk.failed);
+	say_counts(&bulk);
 	if (bulk.stopped != EXIT_DONE)
 		return bulk.stopped;
 	if (bulk.done < roll->count)
@@ -176,11 +194,15 @@ enum exit_code add_many(struct tool *tool)
 	const struct options *options = &tool->request.options;
 	enum exit_code code = check_places(tool);
 
+	/* What cannot be done is found out before a store is made for it. */
+	if (code == EXIT_DONE && options->users)
+		code = roll_read(tool, options->users, &roll);
+	else if (code == EXIT_DONE)
+		code = roll_check_group(tool, options->group);
 	if (code == EXIT_DONE)
 		code = tool_open_or_init(tool);
-	if (code == EXIT_DONE)
-		code = options->users ? roll_read(tool, options->users, &roll)
-				      : roll_of_group(tool, options->group, &roll);
+	if (code == EXIT_DONE && options->group)
+		code = roll_of_group(tool, options->group, &roll);
 	if (code == EXIT_DONE)
 		code = make_sheet_dir(tool);
 	return code == EXIT_DONE ? add_roll(tool, &roll) : code;

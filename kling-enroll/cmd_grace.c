@@ -24,11 +24,12 @@ static enum status change_grace(struct tool *tool, const struct who *who, const 
 	return account_commit_both(&account);
 }
 
-static void say_grace(const struct person *person, const struct grace_view *view)
+static void say_grace(const struct tool *tool, const struct person *person,
+		      const struct grace_view *view)
 {
-	char when[WHEN_TEXT];
+	char when[WHEN_LONG];
 
-	when_minute(view->end, when);
+	when_about(view->end, tool->now.wall, when);
 	if (view->phase == GRACE_RUNNING)
 		remark(TEXT_GRACE_UNTIL, person->name, when);
 	else
@@ -61,6 +62,6 @@ enum exit_code cmd_grace(struct tool *tool)
 			      .reason = options->end ? "ended" : "extended",
 			      .user = person.name,
 			      .uid = person.uid});
-	say_grace(&person, &view);
+	say_grace(tool, &person, &view);
 	return EXIT_DONE;
 }

@@ -112,6 +112,7 @@ static struct issue_wish wish_of(const struct importing *importing, const struct
 	return (struct issue_wish){
 	    .who = who,
 	    .label = found->labelled ? token->label : options->label,
+	    .label_stays = found->labelled,
 	    .algorithm = token->algorithm,
 	    .digits = token->digits,
 	    .period = token->period,
@@ -213,17 +214,24 @@ static reader *reader_of(const char *format, bool *names_user)
 	return strcmp(format, "uri") == 0 ? import_uris : NULL;
 }
 
-static enum exit_code read_file(struct importing *importing, reader *read)
+static enum exit_code open_file(const struct importing *importing, int *fd)
+{
+	errno = 0;
+	enum status s = input_open(importing->path, fd);
+
+	if (s == ST_OK)
+		return EXIT_DONE;
+	return fail(importing->tool, EXIT_TROUBLE, TEXT_FILE, importing->path,
+		    s == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(s)));
+}
+
+static enum exit_code read_file(struct importing *importing, reader *read, int fd)
 {
 	const struct finder finder = {token, problem, note, importing};
-	int opened = -1;
+	AUTO_INPUT input = INPUT_FROM(fd);
 
 	errno = 0;
-	enum status s = input_open(importing->path, &opened);
-	AUTO_FD fd = opened;
-	AUTO_INPUT input = INPUT_FROM(fd);
-	if (s == ST_OK)
-		s = read(&input, &finder);
+	enum status s = read(&input, &finder);
 	if (s != ST_OK)
 		return fail(importing->tool, EXIT_TROUBLE, TEXT_FILE, importing->path,
 			    s == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(s)));
@@ -248,9 +256,12 @@ enum exit_code cmd_import(struct tool *tool)
 		return fail(tool, EXIT_USAGE, TEXT_IMPORT_WHOSE);
 	importing.names_user = importing.names_user && importing.only;
 	if (options->count && !options->json && !isatty(STDOUT_FILENO))
-		return fail(tool, EXIT_USAGE, TEXT_NO_PLACE);
+		return fail(tool, EXIT_USAGE, TEXT_IMPORT_PLACE);
 	enum exit_code code = options->json ? tool_can_print(tool) : EXIT_DONE;
+	AUTO_FD fd = -1;
+	if (code == EXIT_DONE)
+		code = open_file(&importing, &fd);
 	if (code == EXIT_DONE)
 		code = tool_open_or_init(tool);
-	return code == EXIT_DONE ? read_file(&importing, read) : code;
+	return code == EXIT_DONE ? read_file(&importing, read, fd) : code;
 }

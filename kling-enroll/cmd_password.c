@@ -44,7 +44,10 @@ static enum exit_code ask(struct tool *tool, struct secret *candidate)
 		return fail_status(tool, NULL, s);
 	enum answer_kind kind = terminal_ask(&terminal, TEXT_PASSWORD_PROMPT, false, candidate);
 	tool->caught = terminal.caught;
-	return kind == ANSWER_TYPED ? EXIT_DONE : EXIT_NO;
+	if (kind == ANSWER_TYPED)
+		return EXIT_DONE;
+	terminal_close(&terminal);
+	return fail(tool, EXIT_NO, "%s", tool->caught ? TEXT_INTERRUPTED : TEXT_NO_ANSWER);
 }
 
 static enum exit_code get_candidate(struct tool *tool, struct secret *candidate)
@@ -120,7 +123,11 @@ static enum exit_code print_report(const struct tool *tool, const struct passwor
 	enum exit_code code = tool_print(tool, &out);
 	if (code != EXIT_DONE)
 		return code;
-	return password_is_accepted(report) ? EXIT_DONE : EXIT_NO;
+	if (!password_is_accepted(report))
+		return EXIT_NO;
+	if (!tool->request.options.json && isatty(STDOUT_FILENO))
+		remark(TEXT_PASSWORD_FINE);
+	return EXIT_DONE;
 }
 
 static struct password_bytes bytes_of(const char *text)

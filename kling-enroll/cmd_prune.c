@@ -85,16 +85,19 @@ static bool looks_like_outage(const struct census *census)
 static enum exit_code conclude(const struct census *census)
 {
 	const struct tool *tool = census->tool;
+	const char *place = tool->place.state_dir;
+	size_t gone = census->gone;
 
-	if (census->gone == 0)
+	if (gone == 0)
 		remark(TEXT_PRUNE_NONE(census->all), census->all);
 	else if (census->moves)
-		remark(TEXT_PRUNE_MOVED(census->moved), census->moved, tool->place.state_dir);
+		remark(TEXT_PRUNE_MOVED(census->moved), census->moved, place);
 	else if (tool->request.options.yes)
-		return fail(tool, EXIT_NO, TEXT_PRUNE_TOO_MANY(census->gone), census->gone,
-			    census->all);
+		return fail(tool, EXIT_NO, TEXT_PRUNE_TOO_MANY(gone), gone, census->all, place);
 	else
-		remark(TEXT_PRUNE_LISTED(census->gone), census->gone, census->all);
+		remark(looks_like_outage(census) ? TEXT_PRUNE_LISTED_MANY(gone)
+						 : TEXT_PRUNE_LISTED(gone),
+		       gone, census->all, place);
 	return EXIT_DONE;
 }
 

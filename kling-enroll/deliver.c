@@ -69,7 +69,7 @@ enum exit_code delivery_choose(struct delivery *delivery, struct tool *tool, boo
 	delivery->paper = !delivery->json && !delivery->meets && (picture_asked || !aside);
 	if (!delivery->json && !delivery->paper && !options->sheet && !options->qr_file &&
 	    (aside || !delivery->meets))
-		return fail(tool, EXIT_USAGE, TEXT_NO_PLACE);
+		return fail(tool, EXIT_USAGE, "%s", token ? TEXT_NO_PLACE : TEXT_NO_PLACE_CODES);
 	enum exit_code code = check_files(tool);
 	if (code == EXIT_DONE && (delivery->json || delivery->paper))
 		code = tool_can_print(tool);

@@ -99,7 +99,12 @@ static enum exit_code plan_addition(const struct tool *tool, const struct issue_
 	size_t count = had(issue)->token_count;
 	uint32_t steps = 2 * issue->rules.code_window + 1;
 
-	if (!wish->label || find_label(had(issue), wish->label) < count)
+	issue->is_there = !wish->label || find_label(had(issue), wish->label) < count;
+	if (issue->is_there && wish->if_not_there)
+		return EXIT_NO;
+	if (issue->is_there && wish->label_stays)
+		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_IMPORT_LABEL, wish->label);
+	if (issue->is_there)
 		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_ALREADY);
 	if (count >= TOKENS_MAX || (count + 1) * steps > CANDIDATES_MAX)
 		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_TOO_MANY_TOKENS(count), count,

@@ -33,6 +33,7 @@ struct issue {
 	bool with_codes;          /* a new set comes with it */
 	struct backup_set set;
 	struct secret codes; /* set.count texts of BACKUP_CODE_TEXT bytes */
+	bool is_there;       /* refused, for the user is enrolled already */
 	bool imported;       /* its secret is known where it came from, and is not shown */
 	uint64_t generation; /* once stored */
 	struct token_use uses_before[TOKENS_MAX];
@@ -51,7 +52,9 @@ struct issue_wish {
 	uint8_t digits;
 	uint16_t period;
 	bool replace;
-	uint32_t codes; /* wished for; 0: as usual */
+	bool label_stays;  /* it is another tool's, not an option */
+	bool if_not_there; /* who is enrolled already is passed over without a word */
+	uint32_t codes;    /* wished for; 0: as usual */
 };
 
 /* By the options of add. */

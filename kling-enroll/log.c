@@ -31,13 +31,20 @@ static bool read_login_uid(uid_t *uid)
 	return true;
 }
 
+/* Nobody logged in, or it is not known: who runs this. */
+static void add_uid(struct text *text)
+{
+	text_add(text, "uid ");
+	text_add_number(text, getuid());
+}
+
 static void add_login_name(struct text *text)
 {
 	AUTO_PERSON person = {0};
 	uid_t uid;
 
 	if (!read_login_uid(&uid))
-		text_add(text, "-");
+		add_uid(text);
 	else if (person_find_uid(uid, &person) == ST_OK)
 		text_add(text, person.name);
 	else
@@ -51,7 +58,10 @@ static void add_who(struct text *text)
 
 	add_login_name(text);
 	text_add(text, "/");
-	text_add(text, sudo_user && sudo_user[0] ? sudo_user : "-");
+	if (sudo_user && sudo_user[0])
+		text_add(text, sudo_user);
+	else
+		add_uid(text);
 }
 
 static void add_field(struct text *line, const char *name, const char *value)

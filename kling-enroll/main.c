@@ -27,9 +27,12 @@ static bool fill_standard_descriptors(void)
 static enum exit_code print_usage(const struct request *request,
 				  const struct usage_problem *problem)
 {
+	AUTO_OUT usage = OUT_EMPTY;
 	AUTO_OUT out = OUT_EMPTY;
+	struct display display = display_of(STDERR_FILENO);
 
-	usage_add(&out, request, problem);
+	usage_add(&usage, request, problem);
+	out_lines(&out, out_string(&usage), display.columns);
 	(void)!out_flush(&out, STDERR_FILENO);
 	return EXIT_USAGE;
 }

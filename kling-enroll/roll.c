@@ -7,6 +7,7 @@
 #include "lib/base/cleanup.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,16 @@ enum exit_code roll_read(const struct tool *tool, const char *path, struct roll 
 		return EXIT_DONE;
 	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path,
 		    s == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(s)));
+}
+
+enum exit_code roll_check_group(const struct tool *tool, const char *group)
+{
+	errno = 0;
+	if (getgrnam(group))
+		return EXIT_DONE;
+	if (errno == 0 || errno == ENOENT)
+		return fail(tool, EXIT_NO_USER, TEXT_NO_GROUP, group);
+	return fail_status(tool, NULL, ST_LOOKUP);
 }
 
 static enum status add_member(void *context, const struct who *who)

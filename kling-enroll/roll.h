@@ -24,6 +24,9 @@ void roll_clear(struct roll *roll);
 enum exit_code roll_read(const struct tool *tool, const char *path, struct roll *roll) MUST_USE;
 
 /* The members of a group, also those whose primary group it is. */
+/* Whether there is such a group; says so when not. */
+enum exit_code roll_check_group(const struct tool *tool, const char *group) MUST_USE;
+
 enum exit_code roll_of_group(struct tool *tool, const char *group, struct roll *roll) MUST_USE;
 
 /* Looks everybody up, by one walk through the user database where it can be walked. */

@@ -59,6 +59,7 @@ static void take_ledgers(struct summary *summary, struct live_state *state,
 		    .password_failures = lockout_password_failures(ledger),
 		    .code_failures = ledger->code_failures,
 		    .locked_until = lockout_until(&state->ledgers, i, rules, root),
+		    .codes = lockout_code_state(&state->ledgers, i, rules, root),
 		};
 		if (one.password_failures || one.code_failures || one.locked_until)
 			summary->ledgers[summary->ledger_count++] = one;
@@ -72,7 +73,7 @@ enum status summary_read(struct tool *tool, const struct who *who, const struct 
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	AUTO_ENROLLMENT enrollment = {0};
 
-	*summary = (struct summary){.user = who->name, .uid = who->uid};
+	*summary = (struct summary){.user = who->name, .now = tool->now.wall, .uid = who->uid};
 	summary->required = rules->second_factor == SECOND_FACTOR_REQUIRED;
 	enum status s = account_lock(&tool->store, who, &account);
 	if (s != ST_OK)
@@ -151,11 +152,11 @@ void summary_json(struct out *out, const struct summary *summary, bool ledgers)
 	json_end(&json);
 }
 
-static void token_text(struct out *out, const struct token_summary *token)
+static void token_text(struct out *out, const struct token_summary *token, int64_t now)
 {
-	char when[WHEN_TEXT];
+	char when[WHEN_LONG];
 
-	when_minute(token->last_used, when);
+	when_about(token->last_used, now, when);
 	out_text(out, TEXT_STATUS_TOKEN);
 	out_visible(out, token->label);
 	out_format(out, TEXT_STATUS_KIND, algorithm_name(token->algorithm), token->digits,
@@ -166,26 +167,53 @@ static void token_text(struct out *out, const struct token_summary *token)
 		out_text(out, TEXT_STATUS_NEVER_USED);
 }
 
-static void ledger_text(struct out *out, const struct ledger_summary *ledger)
+/* Counts begin anew with each lock: beside a lock there may be none. */
+static void failures_text(struct out *out, const struct ledger_summary *ledger)
 {
-	char source[46], when[WHEN_TEXT];
+	uint32_t codes = ledger->code_failures, passwords = ledger->password_failures;
+
+	if (codes)
+		out_format(out, TEXT_STATUS_WRONG_CODES(codes), codes);
+	if (codes && passwords)
+		out_text(out, ", ");
+	if (passwords)
+		out_format(out, TEXT_STATUS_WRONG_PASSWORDS(passwords), passwords);
+	if (ledger->locked_until && (codes || passwords))
+		out_text(out, "; ");
+}
+
+static void lock_text(struct out *out, const struct ledger_summary *ledger, int64_t now)
+{
+	char when[WHEN_LONG];
+
+	when_about(ledger->locked_until, now, when);
+	if (ledger->codes == LOCK_CAPPED)
+		out_text(out, TEXT_STATUS_CAPPED);
+	else if (ledger->locked_until == LOCKED_UNTIL_UNLOCK)
+		out_text(out, TEXT_STATUS_LOCKED_FOR_GOOD);
+	else if (ledger->codes == LOCK_CLOSED)
+		out_format(out, TEXT_STATUS_LOCKED_CODES, when);
+	else
+		out_format(out, TEXT_STATUS_LOCKED_PASSWORDS, when);
+}
+
+static void ledger_text(struct out *out, const struct ledger_summary *ledger, int64_t now)
+{
+	char source[46];
 
 	address_format(&ledger->source, source);
-	out_format(out, TEXT_STATUS_LEDGER, ledger->name, source[0] ? " " : "", source,
-		   ledger->code_failures, ledger->password_failures);
-	when_minute(ledger->locked_until, when);
-	if (ledger->locked_until == LOCKED_UNTIL_UNLOCK)
-		out_text(out, TEXT_STATUS_LEDGER_FOR_GOOD);
-	else if (ledger->locked_until)
-		out_format(out, TEXT_STATUS_LEDGER_UNTIL, when);
+	out_format(out, TEXT_STATUS_LEDGER, ledger->name, source[0] ? " " : "", source);
+	failures_text(out, ledger);
+	if (ledger->locked_until)
+		lock_text(out, ledger, now);
 	out_text(out, "\n");
 }
 
 static void grace_text(struct out *out, const struct summary *summary)
 {
-	char when[WHEN_TEXT];
+	char when[WHEN_LONG];
 
-	when_minute(summary->grace.end, when);
+	when_about(summary->grace.end, summary->now, when);
 	if (!summary->required)
 		out_text(out, TEXT_STATUS_NOT_REQUIRED);
 	else if (summary->grace.phase == GRACE_RUNNING)
@@ -198,17 +226,17 @@ static void grace_text(struct out *out, const struct summary *summary)
 
 void summary_text(struct out *out, const struct summary *summary)
 {
-	char when[WHEN_TEXT];
+	char when[WHEN_LONG];
 
 	out_visible(out, summary->user);
 	out_format(out, TEXT_STATUS_UID, summary->uid);
-	when_minute(summary->enrolled, when);
+	when_about(summary->enrolled, summary->now, when);
 	if (summary->enrolled)
 		out_format(out, TEXT_STATUS_ENROLLED, when);
 	else
 		out_text(out, TEXT_STATUS_NOT_ENROLLED);
 	for (size_t i = 0; i < summary->token_count; i++)
-		token_text(out, &summary->tokens[i]);
+		token_text(out, &summary->tokens[i], summary->now);
 	if (summary->set_id)
 		out_format(out, TEXT_STATUS_CODES, summary->codes_left, summary->codes_made,
 			   summary->set_id);
@@ -217,7 +245,7 @@ void summary_text(struct out *out, const struct summary *summary)
 	else
 		grace_text(out, summary);
 	for (size_t i = 0; i < summary->ledger_count; i++)
-		ledger_text(out, &summary->ledgers[i]);
+		ledger_text(out, &summary->ledgers[i], summary->now);
 	if (summary->locked)
 		out_format(out, TEXT_STATUS_LOCKED, summary->user);
 	if (summary->repair_due)

@@ -20,12 +20,14 @@ struct ledger_summary {
 	struct address source; /* of the known ones */
 	uint32_t password_failures;
 	uint32_t code_failures;
-	int64_t locked_until; /* 0: open */
+	int64_t locked_until;  /* 0: open */
+	enum lock_state codes; /* what wrong codes have done to it */
 };
 
 /* What there is to say of one person. No secret is in it. */
 struct summary {
 	const char *user; /* borrowed */
+	int64_t now;      /* when it was read */
 	uid_t uid;
 	int64_t enrolled; /* since; 0: not */
 	size_t token_count;

@@ -253,6 +253,7 @@ enum answer_kind terminal_ask(struct terminal *terminal, const char *prompt, boo
 	secret_clear(answer);
 	if (secret_new(answer, ANSWER_MAX + 1) != ST_OK)
 		return ANSWER_GONE;
+	terminal->asks = true;
 	prompt_line(terminal, prompt, answer, echo);
 	for (;;) {
 		int byte = next_byte(terminal);
@@ -263,6 +264,7 @@ enum answer_kind terminal_ask(struct terminal *terminal, const char *prompt, boo
 		if (byte == '\n' || byte == '\r') {
 			if (!has_screen(terminal))
 				say(terminal, "\n");
+			terminal->asks = false;
 			return ANSWER_TYPED;
 		}
 		if (byte == BYTE_AGAIN) {
@@ -278,7 +280,7 @@ void terminal_close(struct terminal *terminal)
 {
 	if (terminal->signals >= 0) {
 		leave_screen(terminal);
-		if (!has_screen(terminal))
+		if (!has_screen(terminal) && terminal->asks)
 			say(terminal, "\n");
 		(void)tcsetattr(terminal->in, TCSAFLUSH, &terminal->modes_before);
 		(void)close(terminal->signals);

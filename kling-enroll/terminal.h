@@ -55,6 +55,7 @@ struct terminal {
 	bool plain;  /* no alternate screen: everything stays, for recordings that are wanted */
 	int signals; /* signalfd, -1 when closed */
 	int caught;  /* the signal that ended a question; 0: none */
+	bool asks;   /* the cursor stands behind a prompt */
 	sigset_t mask_before;
 	struct termios modes_before;
 	struct painter painter; /* of the page that is shown now */

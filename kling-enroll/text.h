@@ -19,14 +19,16 @@
 #define TEXT_URI_SCHEME _("not an otpauth://totp/ URI")
 #define TEXT_URI_LABEL                                                                             \
 	_("the label or issuer is empty, too long, or not UTF-8 without control characters")
-#define TEXT_URI_NO_SECRET    _("the URI has no secret")
-#define TEXT_URI_SECRET_BAD   _("the secret is not base32")
-#define TEXT_URI_SECRET_SHORT _("the secret has fewer than 128 bits")
-#define TEXT_URI_SECRET_LONG  _("the secret has more than 512 bits")
-#define TEXT_URI_TWICE        _("a parameter stands in the URI twice")
-#define TEXT_URI_DIGITS       _("digits must be 6, 7 or 8")
-#define TEXT_URI_PERIOD       _("period must be 15 to 300 seconds")
-#define TEXT_URI_ALGORITHM    _("algorithm must be SHA1, SHA256 or SHA512")
+#define TEXT_URI_NO_SECRET  _("the URI has no secret")
+#define TEXT_URI_SECRET_BAD _("the secret is not base32")
+#define TEXT_URI_SECRET_SHORT                                                                      \
+	_("the secret has fewer than 128 bits, too few to take over: `kling-enroll add` makes a "  \
+	  "new one")
+#define TEXT_URI_SECRET_LONG _("the secret has more than 512 bits")
+#define TEXT_URI_TWICE       _("a parameter stands in the URI twice")
+#define TEXT_URI_DIGITS      _("digits must be 6, 7 or 8")
+#define TEXT_URI_PERIOD      _("period must be 15 to 300 seconds")
+#define TEXT_URI_ALGORITHM   _("algorithm must be SHA1, SHA256 or SHA512")
 
 /* sheet.c, sheet_pdf.c */
 #define TEXT_SHEET_TITLE       _("Backup codes")
@@ -222,10 +224,12 @@
 #define TEXT_BULK_FILES   _("--sheet, --qr-file and --qr are for one user: use --sheet-dir or --json")
 #define TEXT_BULK_PLACE   _("say by --json or --sheet-dir where the secrets may go")
 #define TEXT_BULK_DONE    _("%zu enrolled, %zu failed")
+#define TEXT_BULK_SKIPPED _("%zu enrolled, %zu already enrolled and skipped, %zu failed")
 #define TEXT_BULK_LEFT(n) ngettext("%zu was not tried", "%zu were not tried", n)
 
 /* ask.c */
-#define TEXT_NO_ANSWER _("nothing was answered; nothing was changed")
+#define TEXT_NO_ANSWER   _("nothing was answered; nothing was changed")
+#define TEXT_INTERRUPTED _("interrupted; nothing was changed")
 
 /* cmd_list.c */
 #define TEXT_NO_GROUP _("there is no group %s")
@@ -286,14 +290,27 @@
 	ngettext("the %zu record is no deleted user's", "none of %zu records is a deleted user's", \
 		 n)
 #define TEXT_PRUNE_TOO_MANY(n)                                                                     \
-	ngettext("%zu of %zu users looks deleted, more than a tenth: is a directory down? "        \
-		 "--force goes on",                                                                \
-		 "%zu of %zu users look deleted, more than a tenth: is a directory down? --force " \
-		 "goes on",                                                                        \
+	ngettext("%zu of %zu users looks deleted; that is more than a tenth, as when a directory " \
+		 "is down, so nothing was moved. If it was deleted: `kling-enroll prune --yes "    \
+		 "--force` puts its record aside, into %s/trash, and deletes nothing",             \
+		 "%zu of %zu users look deleted; that is more than a tenth, as when a directory "  \
+		 "is down, so nothing was moved. If they were deleted: `kling-enroll prune --yes " \
+		 "--force` puts their records aside, into %s/trash, and deletes nothing",          \
 		 n)
 #define TEXT_PRUNE_LISTED(n)                                                                       \
-	ngettext("%zu of %zu records is of nobody any more: --yes puts it aside",                  \
-		 "%zu of %zu records are of nobody any more: --yes puts them aside", n)
+	ngettext("%zu of %zu records is of nobody any more: `kling-enroll prune --yes` puts it "   \
+		 "aside, into %s/trash",                                                           \
+		 "%zu of %zu records are of nobody any more: `kling-enroll prune --yes` puts "     \
+		 "them aside, into %s/trash",                                                      \
+		 n)
+#define TEXT_PRUNE_LISTED_MANY(n)                                                                  \
+	ngettext("%zu of %zu records is of nobody any more. That is more than a tenth, as when a " \
+		 "directory is down. If the user was deleted: `kling-enroll prune --yes --force` " \
+		 "puts it aside, into %s/trash",                                                   \
+		 "%zu of %zu records are of nobody any more. That is more than a tenth, as when "  \
+		 "a directory is down. If the users were deleted: `kling-enroll prune --yes "      \
+		 "--force` puts them aside, into %s/trash",                                        \
+		 n)
 #define TEXT_PRUNE_MOVED(n)                                                                        \
 	ngettext("%zu record was put aside, into %s/trash",                                        \
 		 "%zu records were put aside, into %s/trash", n)
@@ -303,6 +320,13 @@
 #define TEXT_IMPORT_FORMAT _("FORMAT is google-authenticator, users.oath or uri")
 #define TEXT_IMPORT_ARGV                                                                           \
 	_("a URI is read from a file or from standard input (-), never from the command line")
+#define TEXT_IMPORT_PLACE                                                                          \
+	_("--count makes backup codes, and standard output is no terminal: say --json, or leave "  \
+	  "--count out and make them with `kling-enroll codes`")
+#define TEXT_IMPORT_LABEL                                                                          \
+	_("has a token of the label \"%s\" already: --replace takes this one in place of what "    \
+	  "the "                                                                                   \
+	  "user has")
 #define TEXT_IMPORT_WHOSE   _("a google-authenticator file does not say whose it is: name the USER")
 #define TEXT_IMPORT_AT      "%s:%u: %s"
 #define TEXT_IMPORT_LINE    _("this line is not understood")
@@ -481,7 +505,9 @@
 	_("it is another user's or another host's: `kling-enroll remove --force`, then `add`")
 #define TEXT_FIX_CORRUPT                                                                           \
 	_("`kling-enroll unlock` makes a state anew; an enrollment: `remove --force`, then `add`")
-#define TEXT_FIX_KEY _("put the key file back from its backup")
+#define TEXT_FIX_KEY                                                                               \
+	_("put the key file back from its backup; without one: \"A lost key, a lost store\" in "   \
+	  "DEPLOY.md")
 #define TEXT_FIX_PERM                                                                              \
 	_("owner root, no rights for group and others, one link, no symbolic links; so the "       \
 	  "directories above")
@@ -534,6 +560,8 @@
 #define TEXT_FORECAST_ACCOUNT  _("Behind that, the account phase refuses: %s")
 
 /* when.c */
+#define TEXT_WHEN_AHEAD _("%s (in %s)")
+#define TEXT_WHEN_AGO   _("%s (%s ago)")
 #define TEXT_DAYS(n)    ngettext("%ld day", "%ld days", n)
 #define TEXT_HOURS(n)   ngettext("%ld hour", "%ld hours", n)
 #define TEXT_MINUTES(n) ngettext("%ld minute", "%ld minutes", n)
@@ -550,6 +578,7 @@
 	N_("Reads one password from standard input, and prints a line for each rule it does not "  \
 	   "meet. It is not shown and not kept; former passwords are not looked at. Ends with 0 "  \
 	   "when all rules are met, else 1.")
+#define TEXT_PASSWORD_FINE   _("every rule is met")
 #define TEXT_PASSWORD_PROMPT _("Password to try: ")
 #define TEXT_PASSWORD_LIST                                                                         \
 	_("password_blocklist %s: %s; until it can be read, no password can be set")
@@ -569,11 +598,20 @@
 	   "enrollment anew")
 #define TEXT_ADVICE_OWNER                                                                          \
 	N_("; was the user deleted and made again? `kling-enroll remove --force`, then `add`")
-#define TEXT_ADVICE_KEY  N_("; put the key file back, or see `kling-enroll check`")
+#define TEXT_ADVICE_KEY                                                                            \
+	N_("; put the key file back from its backup; without one `kling-enroll remove --force` "   \
+	   "and `add` make the enrollment anew")
 #define TEXT_ADVICE_INIT N_("; `kling-enroll init` or the first `add` makes them")
-#define TEXT_ADVICE_LOST                                                                           \
-	N_("; is it mounted? `kling-enroll init --force` makes a new one, in which nobody is "     \
-	   "enrolled")
+#define TEXT_KEY_GONE                                                                              \
+	_("%s has no key for the store in %s: put the key file back from its backup, as root's "   \
+	  "and with mode 0400. Without a backup nothing in this store can ever be read again: "    \
+	  "move it away (`mv %s %s.lost`), make a new one with `kling-enroll init`, and enroll "   \
+	  "everybody anew; nobody is enrolled until then. DEPLOY.md has the steps")
+#define TEXT_STORE_GONE                                                                            \
+	_("there is a host key in %s, but no store of its own in %s: is it mounted? Else put it "  \
+	  "back from its backup. Without a backup `kling-enroll init --force` makes an empty one " \
+	  "beside the key: then nobody is enrolled, everybody has a new time of grace, and locks " \
+	  "and used codes are forgotten. DEPLOY.md has the steps")
 #define TEXT_ADVICE_AGAIN  N_("; look at `kling-enroll status` and try again")
 #define TEXT_ADVICE_LOOKUP N_("; nothing was changed")
 
@@ -648,6 +686,8 @@
 #define TEXT_NO_PLACE                                                                              \
 	_("standard output is no terminal: say by --json, --sheet, --qr-file or --qr where the "   \
 	  "secrets may go")
+#define TEXT_NO_PLACE_CODES                                                                        \
+	_("standard output is no terminal: say by --json or --sheet where the codes may go")
 #define TEXT_NO_PLACE_FOR_CODES                                                                    \
 	_("no backup codes are made, for there is no place to show them; `kling-enroll codes %s` " \
 	  "makes them")
@@ -666,19 +706,24 @@
 	ngettext("%s has %u new backup code (set %u)", "%s has %u new backup codes (set %u)", n)
 
 /* summary.c */
-#define TEXT_STATUS_UID             _(" (uid %u)\n")
-#define TEXT_STATUS_ENROLLED        _("  enrolled since   %s\n")
-#define TEXT_STATUS_NOT_ENROLLED    _("  not enrolled\n")
-#define TEXT_STATUS_TOKEN           _("  token            ")
-#define TEXT_STATUS_KIND            _(" (%s, %u digits, %u s)")
-#define TEXT_STATUS_LAST_USE        _(", last used %s\n")
-#define TEXT_STATUS_NEVER_USED      _(", never used\n")
-#define TEXT_STATUS_CODES           _("  backup codes     %u of %u left, set %u\n")
-#define TEXT_STATUS_NO_CODES        _("  backup codes     none\n")
-#define TEXT_STATUS_LEDGER          _("  failures         %s%s%s: %u codes, %u passwords")
-#define TEXT_STATUS_LEDGER_UNTIL    _("; locked until %s")
-#define TEXT_STATUS_LEDGER_FOR_GOOD _("; locked until an administrator opens it")
-#define TEXT_STATUS_LOCKED          _("  locked           `kling-enroll unlock %s` opens it\n")
+#define TEXT_STATUS_UID                _(" (uid %u)\n")
+#define TEXT_STATUS_ENROLLED           _("  enrolled since   %s\n")
+#define TEXT_STATUS_NOT_ENROLLED       _("  not enrolled\n")
+#define TEXT_STATUS_TOKEN              _("  token            ")
+#define TEXT_STATUS_KIND               _(" (%s, %u digits, %u s)")
+#define TEXT_STATUS_LAST_USE           _(", last used %s\n")
+#define TEXT_STATUS_NEVER_USED         _(", never used\n")
+#define TEXT_STATUS_CODES              _("  backup codes     %u of %u left, set %u\n")
+#define TEXT_STATUS_NO_CODES           _("  backup codes     none\n")
+#define TEXT_STATUS_LEDGER             _("  failures         from %s%s%s: ")
+#define TEXT_STATUS_WRONG_CODES(n)     ngettext("%u wrong code", "%u wrong codes", n)
+#define TEXT_STATUS_WRONG_PASSWORDS(n) ngettext("%u wrong password", "%u wrong passwords", n)
+#define TEXT_STATUS_LOCKED_CODES       _("locked for wrong codes until %s")
+#define TEXT_STATUS_LOCKED_PASSWORDS   _("locked for wrong passwords until %s")
+#define TEXT_STATUS_LOCKED_FOR_GOOD    _("locked until an administrator opens it")
+#define TEXT_STATUS_CAPPED                                                                         \
+	_("closed after too many wrong codes in a row, until an administrator opens it")
+#define TEXT_STATUS_LOCKED _("  locked           `kling-enroll unlock %s` opens it\n")
 #define TEXT_STATUS_REPAIR                                                                         \
 	_("  damage           one half of the state was lost; the next login repairs it\n")
 #define TEXT_STATUS_NOT_REQUIRED _("  second factor    not required\n")

@@ -3,6 +3,7 @@
 
 #include "kling-enroll/culprit.h"
 #include "kling-enroll/json.h"
+#include "kling-enroll/terminal.h"
 #include "kling-enroll/text.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
@@ -17,6 +18,24 @@
 
 enum { MESSAGE_BYTES = 2048, UID_MIN_USUAL = 1000, UID_NOBODY = 65534 };
 
+/* A line on standard error; on a terminal as many as it takes, broken between words. */
+static void print_line(const char *before, const char *user, const char *message)
+{
+	AUTO_OUT line = OUT_EMPTY;
+	AUTO_OUT out = OUT_EMPTY;
+	struct display display = display_of(STDERR_FILENO);
+
+	out_text(&line, TEXT_PREFIX);
+	if (user) {
+		out_visible(&line, user);
+		out_text(&line, ": ");
+	}
+	out_visible(&line, message);
+	out_text(&out, before);
+	out_wrapped(&out, out_string(&line), "", display.columns);
+	(void)!out_flush(&out, STDERR_FILENO);
+}
+
 static void print_error(const struct tool *tool, enum exit_code code, const char *user,
 			const char *message)
 {
@@ -25,14 +44,7 @@ static void print_error(const struct tool *tool, enum exit_code code, const char
 
 	if (tool->quiet)
 		return;
-	out_text(&out, tool->over_progress ? "\r\033[K" TEXT_PREFIX : TEXT_PREFIX);
-	if (user) {
-		out_visible(&out, user);
-		out_text(&out, ": ");
-	}
-	out_visible(&out, message);
-	out_text(&out, "\n");
-	(void)!out_flush(&out, STDERR_FILENO);
+	print_line(tool->over_progress ? "\r\033[K" : "", user, message);
 	if (!tool->request.options.json)
 		return;
 	json_open(&json, NULL);
@@ -82,7 +94,6 @@ static const char *advice(enum status status)
 	    [ST_KEY_MISSING] = TEXT_ADVICE_KEY,
 	    [ST_KEY_MISMATCH] = TEXT_ADVICE_KEY,
 	    [ST_UNINITIALISED] = TEXT_ADVICE_INIT,
-	    [ST_STORE_LOST] = TEXT_ADVICE_LOST,
 	    [ST_STALE] = TEXT_ADVICE_AGAIN,
 	    [ST_LOOKUP] = TEXT_ADVICE_LOOKUP,
 	};
@@ -121,6 +132,12 @@ enum exit_code fail_status(const struct tool *tool, const char *user, enum statu
 		return fail(tool, EXIT_NOT_ROOT, TEXT_NOT_ROOT);
 	if (blame(tool, user, status))
 		return EXIT_TROUBLE;
+	if (status == ST_KEY_MISSING && !user && tool->place.state_dir)
+		return fail(tool, code, TEXT_KEY_GONE, tool->place.key_dir, tool->place.state_dir,
+			    tool->place.state_dir, tool->place.state_dir);
+	if (status == ST_STORE_LOST && tool->place.state_dir)
+		return fail(tool, code, TEXT_STORE_GONE, tool->place.key_dir,
+			    tool->place.state_dir);
 	if (user)
 		return fail_of(tool, code, user, "%s%s%s", spoken(status_text(status)), cause,
 			       advice(status));
@@ -129,17 +146,13 @@ enum exit_code fail_status(const struct tool *tool, const char *user, enum statu
 
 void remark(const char *format, ...)
 {
-	AUTO_OUT out = OUT_EMPTY;
 	char message[MESSAGE_BYTES];
 	va_list values;
 
 	va_start(values, format);
 	vsnprintf(message, sizeof(message), format, values);
 	va_end(values);
-	out_text(&out, TEXT_PREFIX);
-	out_visible(&out, message);
-	out_text(&out, "\n");
-	(void)!out_flush(&out, STDERR_FILENO);
+	print_line("", NULL, message);
 }
 
 /* What is said of a configuration that did not load. */

@@ -59,3 +59,12 @@ void when_span(int64_t seconds, char out[WHEN_TEXT])
 		snprintf(out, WHEN_TEXT, TEXT_SECONDS(many), count);
 	}
 }
+
+void when_about(int64_t wall, int64_t now, char out[WHEN_LONG])
+{
+	char minute[WHEN_TEXT], span[WHEN_TEXT];
+
+	when_minute(wall, minute);
+	when_span(wall > now ? wall - now : now - wall, span);
+	snprintf(out, WHEN_LONG, wall > now ? TEXT_WHEN_AHEAD : TEXT_WHEN_AGO, minute, span);
+}

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { WHEN_TEXT = 40 };
+enum { WHEN_TEXT = 40, WHEN_LONG = 120 };
 
 /* 2026-11-30, in local time. */
 void when_day(int64_t wall, char out[WHEN_TEXT]);
@@ -14,5 +14,8 @@ void when_minute(int64_t wall, char out[WHEN_TEXT]);
 
 /* "12 seconds", "3 minutes", "2 days": rounded down, for people. */
 void when_span(int64_t seconds, char out[WHEN_TEXT]);
+
+/* "2026-11-30 14:05 (in 3 days)", "(2 hours ago)". */
+void when_about(int64_t wall, int64_t now, char out[WHEN_LONG]);
 
 #endif

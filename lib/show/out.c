@@ -87,13 +87,20 @@ void out_visible(struct out *out, const char *value)
 	wipe(piece, sizeof(piece));
 }
 
-/* The bytes of the longest run of whole words within `width`; one word at least. */
-static size_t line_length(const char *text, size_t width)
+static size_t word_length(const char *text, size_t length)
 {
-	size_t best = strcspn(text, " ");
+	const char *blank = memchr(text, ' ', length);
 
-	while (text[best]) {
-		size_t next = best + 1 + strcspn(text + best + 1, " ");
+	return blank ? (size_t)(blank - text) : length;
+}
+
+/* The bytes of the longest run of whole words within `width` columns; one word at least. */
+static size_t line_length(const char *text, size_t length, size_t width)
+{
+	size_t best = word_length(text, length);
+
+	while (best < length) {
+		size_t next = best + 1 + word_length(text + best + 1, length - best - 1);
 		if (next > width)
 			break;
 		best = next;
@@ -101,15 +108,31 @@ static size_t line_length(const char *text, size_t width)
 	return best;
 }
 
+static void wrap(struct out *out, const char *text, size_t length, const char *indent, size_t width)
+{
+	const char *end = text + length;
+
+	while (text < end) {
+		size_t taken = line_length(text, (size_t)(end - text), width - strlen(indent));
+		out_text(out, indent);
+		out_bytes(out, text, taken);
+		out_text(out, "\n");
+		for (text += taken; text < end && *text == ' ';)
+			text++;
+	}
+}
+
 void out_wrapped(struct out *out, const char *text, const char *indent, size_t width)
 {
+	wrap(out, text, strlen(text), indent, width);
+}
+
+void out_lines(struct out *out, const char *text, size_t width)
+{
 	while (*text) {
-		size_t length = line_length(text, width - strlen(indent));
-		out_text(out, indent);
-		out_bytes(out, text, length);
-		out_text(out, "\n");
-		text += length;
-		text += strspn(text, " ");
+		size_t length = strcspn(text, "\n");
+		wrap(out, text, length, "", width);
+		text += length + (text[length] == '\n');
 	}
 }
 

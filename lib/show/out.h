@@ -38,6 +38,9 @@ void out_visible(struct out *out, const char *value);
  */
 void out_wrapped(struct out *out, const char *text, const char *indent, size_t width);
 
+/* The same for lines that end already. */
+void out_lines(struct out *out, const char *text, size_t width);
+
 /* NUL-terminated without counting the NUL; "" after a failure. Borrowed until the next addition. */
 const char *out_string(struct out *out);
 

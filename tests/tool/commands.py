@@ -435,6 +435,107 @@ def deleted_users(m):
     assert len(os.listdir(m.state_dir + "/users")) == 17
 
 
+@suite.scenario("ENR-13")
+def deleted_users_of_a_small_machine(m):
+    """One of five is more than a tenth: the numbers and the way are said, nothing is moved."""
+    for name in ("ann", "ben", "cat", "dan", "eve"):
+        m.enrolled(name)
+    with open("/etc/passwd") as passwd:
+        write("/etc/passwd", "".join(line for line in passwd if not line.startswith("eve:")))
+    before = m.store()
+    listed = m.run(m.tool, "prune")
+    assert listed.returncode == 0 and listed.stdout == "eve\n", listed
+    refused = m.run(m.tool, "prune", "--yes")
+    assert refused.returncode == 1, refused
+    for got in (listed, refused):
+        assert "1 of 5" in got.stderr and "tenth" in got.stderr, got
+        assert "prune --yes --force" in got.stderr and m.state_dir + "/trash" in got.stderr, got
+    assert m.store() == before
+    m.kling("prune", "--yes", "--force")
+    assert sorted(os.listdir(m.state_dir + "/users")) == ["ann", "ben", "cat", "dan"]
+    assert os.listdir(m.state_dir + "/trash")
+
+
+@suite.scenario()
+def lost_key_and_lost_store(m):
+    """What is said leads out again."""
+    m.enrolled("alice")
+    shutil.move(m.key_dir, "/root/keys")
+    for argv in (("status", "alice"), ("init",), ("init", "--force"),
+                 ("add", "--no-confirm", "--json", "alice")):
+        got = m.run(m.tool, *argv)
+        assert got.returncode == 5, (argv, got)
+        for word in ("backup", "mv %s %s.lost" % (m.state_dir, m.state_dir), "kling-enroll init"):
+            assert word in got.stderr, (argv, word, got)
+    assert not os.path.exists(m.key_dir)
+    shutil.move("/root/keys", m.key_dir)
+    m.kling("status", "alice")
+    shutil.rmtree(m.key_dir)
+    os.rename(m.state_dir, m.state_dir + ".lost")
+    m.kling("init")
+    assert exit_of(m, "status", "alice") == 4
+    shutil.rmtree(m.state_dir)
+    for argv in (("status", "alice"), ("init",), ("add", "--no-confirm", "--json", "alice")):
+        got = m.run(m.tool, *argv)
+        assert got.returncode == 5 and "init --force" in got.stderr, (argv, got)
+        assert "backup" in got.stderr and "nobody is enrolled" in got.stderr, got
+    assert not os.path.exists(m.state_dir)
+    m.kling("init", "--force")
+    assert exit_of(m, "status", "alice") == 4
+
+
+@suite.scenario("CLI-01")
+def refusals_make_no_store(m):
+    m.add_user("alice")
+    for argv, code in ((("import", "uri", "/nowhere"), 5), (("import", "uri", "/"), 5),
+                       (("add", "--json", "--users", "/nowhere"), 5),
+                       (("add", "--json", "--group", "nobody-here"), 4),
+                       (("import", "--count", "3", "uri", "-"), 2)):
+        got = m.run(m.tool, *argv)
+        assert got.returncode == code and got.stderr, (argv, got)
+        assert not os.path.exists(m.state_dir) and not os.path.exists(m.key_dir), argv
+
+
+@suite.scenario("CLI-01")
+def advice_names_what_there_is(m):
+    """No message sends anybody to an option that the command does not have."""
+    m.enrolled("alice")
+    tries = ((("codes", "alice"), ""), (("import", "--count", "3", "uri", "-"), ""),
+             (("import", "google-authenticator", "-", "alice"), "GEZDGNBVGY3TQOJQ\n\" TOTP_AUTH\n"),
+             (("import", "uri", "-"),
+              "otpauth://totp/alice@private?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ\n"),
+             (("add", "--json", "--no-confirm", "alice"), ""), (("add", "alice"), ""))
+    for argv, stdin in tries:
+        got = m.run(m.tool, *argv, stdin=stdin)
+        assert got.returncode in (1, 2), (argv, got)
+        known = m.kling(argv[0], "--help")
+        for option in re.findall(r"(?<!`kling-enroll add )--[a-z-]+", got.stderr):
+            assert "  " + option in known, (argv, option, got)
+    got = m.run(m.tool, "import", "google-authenticator", "-", "alice",
+                stdin="GEZDGNBVGY3TQOJQ\n\" TOTP_AUTH\n")
+    assert "128 bits" in got.stderr and "kling-enroll add" in got.stderr, got
+
+
+@suite.scenario()
+def every_night(m):
+    """add --group again: who is enrolled is passed over, and that is no failure."""
+    for name in ("ann", "ben", "cat"):
+        m.add_user(name)
+    append("/etc/group", "staff2:x:7777:ann,ben\n")
+    got = m.run(m.tool, "add", "--json", "--group", "staff2")
+    assert got.returncode == 0 and len(got.stdout.splitlines()) == 2, got
+    with open("/etc/group") as group:
+        write("/etc/group", group.read().replace("7777:ann,ben", "7777:ann,ben,cat"))
+    before = m.store()[m.state_dir + "/users/ann/enrollment"]
+    got = m.run(m.tool, "add", "--json", "--group", "staff2")
+    assert got.returncode == 0, got
+    assert [json.loads(line)["user"] for line in got.stdout.splitlines()] == ["cat"], got
+    assert "1 enrolled, 2 already enrolled and skipped, 0 failed" in got.stderr, got
+    assert m.store()[m.state_dir + "/users/ann/enrollment"] == before
+    got = m.run(m.tool, "add", "--json", "--users", "-", stdin="ann\n")
+    assert got.returncode == 1 and json.loads(got.stdout)["exit"] == 1, got
+
+
 @suite.scenario("FIL-11")
 def same_name_other_uid(m):
     m.enrolled("alice")
@@ -526,7 +627,7 @@ def no_secrets_and_no_network(m):
         assert answer["secret"] not in line and answer["backup_codes"][0] not in line
     fields = log_of(m, "enroll")[0]
     assert fields["reason"] == "ok" and fields["user"] == "alice" and fields["token"]
-    assert "/" in fields["by"] and fields["set"] == "1"
+    assert re.fullmatch(r"[^/]+/uid 0", fields["by"]) and fields["set"] == "1", fields
 
 
 @suite.scenario("CLI-01")

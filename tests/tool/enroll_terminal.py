@@ -354,6 +354,9 @@ def every_other_question(m):
             dialogue.expect("ode(?: from the phone)?: $")
             dialogue.type(keys)
             assert dialogue.end() == status, (command, keys, dialogue.status)
+            said = "interrupted" if status < 0 else "nothing was answered"
+            assert said + "; nothing was changed" in dialogue.text, dialogue.text
+            assert "\n\n" not in dialogue.text, dialogue.text
             assert termios.tcgetattr(dialogue.master)[3] & termios.ECHO
         for number in (signal.SIGTERM, signal.SIGHUP):
             dialogue = m.talk(m.tool, command, "alice", env=XTERM)
@@ -366,6 +369,35 @@ def every_other_question(m):
     dialogue.expect("Code: $")
     dialogue.type(account.token.fresh() + "\r")
     assert dialogue.end() == 0 and "right" in dialogue.text
+
+
+@suite.scenario()
+def a_password_at_the_terminal(m):
+    for candidate, status, said in (("Brisk-Otter7", 0, "every rule is met"),
+                                    ("heron", 1, "at least 12 characters")):
+        dialogue = m.talk(m.tool, "password", env=XTERM)
+        dialogue.answer("try: $", candidate)
+        assert dialogue.end() == status and said in dialogue.text, dialogue.text
+        assert candidate not in dialogue.text
+    dialogue = m.talk(m.tool, "password", env=XTERM)
+    dialogue.expect("try: $")
+    dialogue.press("\x03")
+    assert dialogue.end() == -signal.SIGINT and "interrupted" in dialogue.text
+
+
+@suite.scenario()
+def words_stay_whole(m):
+    """Lines that are longer than the terminal break between words."""
+    m.enrolled("alice")
+    os.rename(m.key_dir, "/root/keys")
+    said = m.run(m.tool, "status", "alice").stderr
+    assert said.count("\n") == 1, said
+    for columns in (80, 50):
+        dialogue = m.talk(m.tool, "status", "alice", env=XTERM, size=(24, columns))
+        assert dialogue.end() == 5
+        lines = dialogue.text.rstrip("\n").split("\n")
+        assert len(lines) > 4 and all(len(line) <= columns for line in lines), lines
+        assert " ".join(lines) == said.rstrip("\n"), lines
 
 
 @suite.scenario("SEC-15")

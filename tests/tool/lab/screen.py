@@ -110,11 +110,20 @@ def read_picture(data, suffix):
         return got.stdout.decode().strip()
 
 
+def drawing(cells):
+    """The part of a screen with half blocks in it, as a phone that is held nearer sees it."""
+    rows = [row for row in cells if any(cell[0] in HALVES for cell in row)]
+    width = max((i + 1 for row in rows for i, cell in enumerate(row) if cell[0] in HALVES),
+                default=0)
+    return [row[:width] for row in rows]
+
+
 def read_code(cells, light=True):
     """What zbar reads in a screen, or ''. Now and then it needs another size, as a hand would move
     the phone."""
-    for scale in (4, 6, 3, 8):
-        found = read_picture(picture(cells, light, scale), ".pgm")
-        if found:
-            return found
+    for part in (cells, drawing(cells)):
+        for scale in (4, 6, 3, 8, 5):
+            found = read_picture(picture(part, light, scale), ".pgm") if part else ""
+            if found:
+                return found
     return ""
