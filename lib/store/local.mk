@@ -6,5 +6,4 @@ lib_store_libstore_la_SOURCES = lib/store/account.c lib/store/account_admin.c \
 	lib/store/live_state.c lib/store/lock.c lib/store/marker.c lib/store/name.c \
 	lib/store/pair.c lib/store/rekey.c lib/store/safe_file.c lib/store/sealed.c \
 	lib/store/store.c lib/store/store_init.c lib/store/table.c
-lib_store_libstore_la_CFLAGS = $(AM_CFLAGS) $(SELINUX_CFLAGS)
-lib_store_libstore_la_LIBADD = $(SELINUX_LIBS)
+
