@@ -30,27 +30,37 @@ static void report(const struct service *service, const struct pam_rule *line,
 	findings_add(findings, &spot, "%s: %s", service->name, problem);
 }
 
-/* Programs that run things for nobody in particular. */
-static bool has_no_people(const char *service)
+static bool is_one_of(const char *name, const char *const *names)
 {
-	static const char *const names[] = {"cron", "crond", "atd", "systemd-user"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(service, names[i]) == 0)
+	for (; *names; names++)
+		if (strcmp(name, *names) == 0)
 			return true;
 	return false;
 }
 
-static void check_off(const struct service *service, const struct settings *settings,
-		      struct findings *findings)
+/* Programs in which nobody can answer: those that run things, and those that answer for root. */
+static void check_off(const struct service *service, const struct pam_rule *line,
+		      const struct settings *settings, struct findings *findings)
 {
+	static const char *const jobs[] = {"cron", "crond", "atd", "systemd-user", NULL};
+	static const char *const batches[] = {"chpasswd", "newusers", NULL};
 	struct rules rules;
 
-	if (!has_no_people(service->name) || !resolve(settings, service->name, &rules) ||
-	    rules.second_factor == SECOND_FACTOR_OFF)
+	if (!resolve(settings, service->name, &rules) || rules.second_factor == SECOND_FACTOR_OFF)
 		return;
-	report(service, service->code ? service->code : service->account, SEVERITY_WARNING,
-	       TEXT_FIX_NO_PEOPLE, findings, TEXT_CHECK_NO_PEOPLE);
+	if (is_one_of(service->name, jobs))
+		report(service, line, SEVERITY_WARNING, TEXT_FIX_NO_PEOPLE, findings,
+		       TEXT_CHECK_NO_PEOPLE);
+	if (is_one_of(service->name, batches))
+		report(service, line, SEVERITY_WARNING, TEXT_FIX_BATCH, findings, TEXT_CHECK_BATCH);
+}
+
+/* The line whose rules are looked at for what holds for the service as a whole. */
+static const struct pam_rule *main_line(const struct service *service)
+{
+	if (service->code)
+		return service->code;
+	return service->account ? service->account : service->password;
 }
 
 static void check_lines(const struct service *service, struct findings *findings)
@@ -97,8 +107,8 @@ static void check_line(const struct tool *tool, const struct service *service,
 	if (s != ST_OK)
 		return;
 	check_blocklists(tool, settings, rule, findings);
-	if (rule == service->code || (!service->code && rule == service->account))
-		check_off(service, settings, findings);
+	if (rule == main_line(service))
+		check_off(service, rule, settings, findings);
 }
 
 static void check_service(const struct tool *tool, const struct service *service,

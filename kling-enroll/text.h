@@ -409,12 +409,18 @@
 #define TEXT_FIX_NO_PEOPLE                                                                         \
 	_("put `[service cron crond atd systemd-user]` with `second_factor = off` into "           \
 	  "kling.conf")
+#define TEXT_CHECK_BATCH                                                                           \
+	_("this tool of root's answers the question for a code with the new password, and "        \
+	  "second_factor is not off for it: root's own password cannot be set with it")
+#define TEXT_FIX_BATCH                                                                             \
+	_("put `[service chpasswd newusers]` with `second_factor = off` into kling.conf")
 #define TEXT_FIX_ARGUMENT  _("mend the argument of this line; until then everybody is refused")
 #define TEXT_CHECK_WITHOUT _("people log in through it, and it does not ask for a second factor")
 #define TEXT_FIX_WITHOUT                                                                           \
-	_("add Kling's lines (docs/DEPLOY.md), or say `second_factor = off` for it in kling.conf")
+	_("add Kling's lines (EXAMPLES in pam_kling(8)), or say `second_factor = off` for it in "  \
+	  "kling.conf")
 #define TEXT_CHECK_NOWHERE _("no service uses pam_kling: nobody is asked for a second factor")
-#define TEXT_FIX_NOWHERE   _("add Kling's lines to a service (docs/DEPLOY.md)")
+#define TEXT_FIX_NOWHERE   _("add Kling's lines to a service (EXAMPLES in pam_kling(8))")
 
 #define TEXT_CHECK_SSHD_PAM _("sshd does not use PAM: no code is ever asked")
 #define TEXT_FIX_SSHD_PAM   _("set `UsePAM yes`")

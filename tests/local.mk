@@ -12,6 +12,7 @@ AM_TESTS_ENVIRONMENT = \
 	KLING_SYSCONFDIR='$(sysconfdir)'; export KLING_SYSCONFDIR; \
 	KLING_DATADIR='$(datadir)'; export KLING_DATADIR; \
 	KLING_MANDIR='$(mandir)'; export KLING_MANDIR; \
+	KLING_DOCDIR='$(docdir)'; export KLING_DOCDIR; \
 	KLING_LOCALEDIR='$(localedir)'; export KLING_LOCALEDIR; \
 	unset LANGUAGE; \
 	KLING_SANITIZERS='$(SANITIZE_CFLAGS)'; export KLING_SANITIZERS; \

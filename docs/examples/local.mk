@@ -22,7 +22,9 @@ debian_sshdir = $(debian_examples)/ssh/sshd_config.d
 dist_debian_ssh_DATA = docs/examples/debian/ssh/sshd_config.d/10-kling-key-and-code.conf \
 	docs/examples/debian/ssh/sshd_config.d/10-kling.conf
 
-EXTRA_DIST += docs/DEPLOY.md
+# What the tool and the manuals point to.
+dist_doc_DATA = README.md NEWS SECURITY.md docs/ARCHITECTURE.md docs/CRYPTO.md docs/DEPLOY.md \
+	docs/FORMAT.md docs/PASSWORDS.md
 
 other_fedoradir = $(docdir)/examples/fedora
 dist_other_fedora_DATA = docs/examples/fedora/system-auth

@@ -32,12 +32,33 @@ there "$KLING_DATADIR/bash-completion/completions/kling-enroll" 644
 there "$KLING_DATADIR/zsh/site-functions/_kling-enroll" 644
 there "$KLING_DATADIR/fish/vendor_completions.d/kling-enroll.fish" 644
 [ ! -d po/locale ] || there "$KLING_LOCALEDIR/de/LC_MESSAGES/kling.mo" 644
+for document in README.md NEWS DEPLOY.md FORMAT.md CRYPTO.md PASSWORDS.md examples/debian/pam.d/sshd \
+	examples/debian/pam-configs/kling examples/debian/ssh/sshd_config.d/10-kling.conf; do
+	there "$KLING_DOCDIR/$document" 644
+done
 [ -z "$(find "$root" -name '*.la' -o -name '*.a')" ] || complain "libtool files are installed"
 [ ! -e "$root/var/lib/kling" ] || complain "make install makes a store"
 
 echo '# mine' >"$root$KLING_SYSCONFDIR/kling/kling.conf"
 run_make install
 grep -qx '# mine' "$root$KLING_SYSCONFDIR/kling/kling.conf" || complain "the configuration was replaced"
+
+# A stack that still names the module is told, by its name, and stops nothing.
+mkdir -p "$root/etc/pam.d" "$root/usr/lib/pam.d"
+echo 'auth required pam_kling.so' >"$root/etc/pam.d/sshd"
+echo '# auth required pam_kling.so' >"$root/etc/pam.d/sudo"
+echo '-auth [success=1 default=ignore] /lib/security/pam_kling.so' >"$root/usr/lib/pam.d/vendor"
+said=$(env -u MAKEFLAGS -u MFLAGS "${MAKE:-make}" -s uninstall DESTDIR="$root" 2>&1) ||
+	complain "uninstall fails where a stack names the module: $said"
+for named in sshd vendor; do
+	echo "$said" | grep -q "pam.d/$named\$" || complain "uninstall does not name $named: $said"
+done
+echo "$said" | grep -q 'pam.d/sudo' && complain "uninstall names what is commented out"
+rm -r "$root/etc/pam.d" "$root/usr/lib/pam.d"
+run_make install
+said=$(env -u MAKEFLAGS -u MFLAGS "${MAKE:-make}" -s uninstall DESTDIR="$root" 2>&1)
+echo "$said" | grep -q WARNING && complain "uninstall warns of nothing: $said"
+run_make install
 
 run_make uninstall
 left=$(cd "$root" && find . -type f)

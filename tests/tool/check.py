@@ -147,7 +147,7 @@ BROKEN = {
                                   "sshd", "argument"),
     "a missing include": (SSHD, "@include common-account", "account include no-such-file",
                           "not there", "include"),
-    "sudo without": ("/etc/pam.d/sudo", CODE, "", "sudo", "DEPLOY"),
+    "sudo without": ("/etc/pam.d/sudo", CODE, "", "sudo", "pam_kling(8)"),
     "KbdInteractiveAuthentication": (DROP_IN, "KbdInteractiveAuthentication yes",
                                      "KbdInteractiveAuthentication no", "ever be asked",
                                      "KbdInteractiveAuthentication yes"),
@@ -477,6 +477,32 @@ def forecasts_of_locks(m):
     assert "until an administrator opens it" in " ".join(said.split()), said
     m.kling("unlock", "alice")
     assert forecast(m, "--user", "alice", "--from", "203.0.113.7")[:2] == ("ask", "ok")
+
+
+@suite.scenario("PAM-22")
+def tools_that_answer_everything(m):
+    """chpasswd gives the password for every question: as shipped it is not asked for a code."""
+    install(m)
+    m.enroll_root()
+    assert findings(m, 0) == []
+    lines = "password requisite pam_kling.so\npassword required pam_unix.so use_authtok\n"
+    for service in ("chpasswd", "newusers"):
+        m.stack(service, lines)
+    assert findings(m, 0) == []
+    got = m.run("chpasswd", stdin="root:Quiet-otter-19\n")
+    assert got.returncode == 0, got
+    got = m.run("chpasswd", stdin="root:short\n")
+    assert got.returncode != 0, got
+    with changed(m.conf_path, "[service chpasswd newusers]\nsecond_factor = off\n", ""):
+        assert m.run("chpasswd", stdin="root:Quiet-heron-20\n").returncode != 0
+        found = findings(m, 1)
+        assert sorted(f["file"] for f in found) == ["/etc/pam.d/chpasswd", "/etc/pam.d/newusers"]
+        for f in found:
+            assert f["line"] == 1 and f["severity"] == "warning" and "answers" in f["problem"], f
+            assert "`[service chpasswd newusers]`" in f["fix"], f
+    for service in ("chpasswd", "newusers"):
+        os.unlink("/etc/pam.d/" + service)
+    assert findings(m, 0) == []
 
 
 @suite.scenario("CFG-12")
