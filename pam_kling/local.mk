@@ -21,5 +21,13 @@ EXTRA_DIST += pam_kling/pam_kling.map
 # libtool's description of the module is of no use in the PAM directory.
 install-data-hook:
 	rm -f $(DESTDIR)$(pamdir)/pam_kling.la
+# A line that names a module which is gone refuses everybody: the hook says where there is one.
 uninstall-hook:
 	rm -f $(DESTDIR)$(pamdir)/pam_kling.so
+	@left=`cd "$(DESTDIR)/" && grep -lE '^[^#]*pam_kling' etc/pam.d/* usr/lib/pam.d/* 2>/dev/null`; \
+	test -z "$$left" || { \
+		echo "WARNING: pam_kling.so is gone, and these files still name it:"; \
+		for file in $$left; do echo "    $(DESTDIR)/$$file"; done; \
+		echo "Nobody can log in through them now. Take its lines out (with pam-auth-update:"; \
+		echo "pam-auth-update --disable kling kling-preauth) before you close this shell."; \
+	} >&2
