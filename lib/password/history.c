@@ -38,7 +38,7 @@ static bool line_before(const struct secret *history, size_t end, struct line *l
 struct crypter {
 	void *library;
 	char *(*hash)(const char *password, const char *setting, struct crypt_data *data);
-	int (*check)(const char *setting); /* NULL: a libcrypt that cannot say */
+	int (*check)(const char *setting); /* NULL: built for a libcrypt that cannot say */
 };
 
 static void crypter_close(struct crypter *crypter)
@@ -49,15 +49,23 @@ static void crypter_close(struct crypter *crypter)
 
 #define AUTO_CRYPTER AT_SCOPE_END(crypter_close) struct crypter
 
+#ifdef CRYPT_SALT_OK
+enum { CHECKS = true };
+#else
+enum { CHECKS = false, CRYPT_SALT_INVALID = 1, CRYPT_SALT_METHOD_DISABLED = 2 };
+#endif
+
 static enum status crypter_open(struct crypter *crypter)
 {
 #ifdef CRYPT_LIBRARY
 	crypter->library = dlopen(CRYPT_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	void *symbol = crypter->library ? dlsym(crypter->library, "crypt_r") : NULL;
-	void *check = crypter->library ? dlsym(crypter->library, "crypt_checksalt") : NULL;
+	if (!crypter->library)
+		return ST_INTERNAL;
+	void *symbol = dlsym(crypter->library, "crypt_r");
+	void *check = CHECKS ? dlsym(crypter->library, "crypt_checksalt") : NULL;
 	memcpy(&crypter->hash, &symbol, sizeof(symbol)); /* POSIX lets data be a function */
 	memcpy(&crypter->check, &check, sizeof(check));
-	return symbol ? ST_OK : ST_INTERNAL;
+	return symbol && (check || !CHECKS) ? ST_OK : ST_INTERNAL;
 #else
 	crypter->hash = crypt_r;
 #ifdef CRYPT_SALT_OK
@@ -91,12 +99,10 @@ struct hasher {
  */
 static bool is_known(const struct crypter *crypter, const char *hash, int error)
 {
-	enum { SALT_INVALID = 1, SALT_METHOD_DISABLED = 2 };
-
 	if (error != EINVAL)
 		return error == ENOMEM;
-	int kind = crypter->check ? crypter->check(hash) : SALT_INVALID;
-	return kind != SALT_INVALID && kind != SALT_METHOD_DISABLED;
+	int kind = crypter->check ? crypter->check(hash) : CRYPT_SALT_INVALID;
+	return kind != CRYPT_SALT_INVALID && kind != CRYPT_SALT_METHOD_DISABLED;
 }
 
 static enum status match(const struct hasher *hasher, const char *hash, const char *password,
