@@ -57,6 +57,13 @@ tests_stack_test_fault_pairs_SOURCES = tests/stack/test_fault_pairs.c $(rig_faul
 tests_stack_test_fault_pairs_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
 tests_stack_test_fault_pairs_LDADD = $(rig_ldadd)
 tests_stack_test_fault_pairs_LDFLAGS = $(rig_ldflags)
+stack_tests += tests/stack/test_kills
+long_tests += tests/stack/test_kills
+tests_stack_test_kills_SOURCES = tests/stack/test_kills.c tests/stack/stepper.c \
+	tests/stack/stepper.h $(rig_faults) $(situations)
+tests_stack_test_kills_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
+tests_stack_test_kills_LDADD = $(rig_ldadd)
+tests_stack_test_kills_LDFLAGS = $(rig_ldflags)
 stack_tests += tests/stack/test_attack
 tests_stack_test_attack_SOURCES = tests/stack/test_attack.c kling-enroll/issue_store.c
 tests_stack_test_attack_LDADD = $(rig_ldadd)

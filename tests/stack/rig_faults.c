@@ -43,6 +43,7 @@ enum { PAIR = 2 };
 
 static _Thread_local struct fault armed[PAIR];
 static _Thread_local size_t armed_count;
+static _Thread_local const char *struck_calls[PAIR];
 static _Thread_local bool paused;
 static _Thread_local long calls[PAIR];
 static _Thread_local struct fault struck; /* the one that failed last, its error settled */
@@ -195,6 +196,7 @@ void fault_arm(const struct fault *fault)
 {
 	armed[0] = *fault;
 	calls[0] = 0;
+	struck_calls[0] = struck_calls[1] = NULL;
 	armed_count = 1;
 }
 
@@ -203,7 +205,13 @@ void fault_arm_pair(const struct fault *first, const struct fault *second)
 	armed[0] = *first;
 	armed[1] = *second;
 	calls[0] = calls[1] = 0;
+	struck_calls[0] = struck_calls[1] = NULL;
 	armed_count = PAIR;
+}
+
+const char *fault_struck(size_t index)
+{
+	return struck_calls[index] != NULL ? struck_calls[index] : "none";
 }
 
 void fault_pause(void)
@@ -264,6 +272,7 @@ static bool strikes(const char *call)
 		struck = *fault;
 		if (fault->call == NULL)
 			settle(&struck, call);
+		struck_calls[i] = call;
 		hit = true;
 	}
 	if (hit)

@@ -33,6 +33,9 @@ long fault_disarm(void); /* how many such calls there were */
 /* Two at once; fault_disarm then says how many of the first kind there were. */
 void fault_arm_pair(const struct fault *first, const struct fault *second);
 
+/* Which call the first or second of them struck last; "none". */
+const char *fault_struck(size_t index);
+
 /* While the test itself computes something within a conversation. */
 void fault_pause(void);
 void fault_go_on(void);

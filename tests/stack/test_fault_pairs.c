@@ -48,8 +48,9 @@ static void describe(const struct situation *situation, const struct fault *firs
 		     const struct fault *second, const char *what)
 {
 	__atomic_fetch_add(&tally->verdicts, 1, __ATOMIC_SEQ_CST);
-	print_error("%s: calls %ld (error %d) and %ld (error %d): %s\n", situation->name, first->at,
-		    first->error, second->at, second->error, what);
+	print_error("%s: call %ld, %s (error %d), and %ld, %s (error %d): %s\n", situation->name,
+		    first->at, fault_struck(0), first->error, second->at, fault_struck(1),
+		    second->error, what);
 }
 
 static void strike(const struct situation *situation, unsigned calls)
