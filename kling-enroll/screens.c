@@ -202,12 +202,14 @@ static void add_instead(struct out *page, const struct display *display, const s
 {
 	size_t width = smaller(display->columns, WIDTH_MOST);
 
-	add_side(page, scan, scan->without ? TEXT_SCAN_TYPE : TEXT_SCAN_TYPE_INSTEAD, width, level);
+	bool with_uri = level < WITHOUT_URI;
+
+	add_side(page, scan, with_uri ? TEXT_SCAN_TYPE_INSTEAD : TEXT_SCAN_TYPE, width, level);
 	if (!scan->without && level < BARE) {
 		out_text(page, "\n");
 		add_note(page, display, scan, style, level < WITHOUT_NOTE);
 	}
-	if (level < WITHOUT_URI) {
+	if (with_uri) {
 		out_text(page, "\n");
 		add_uri(page, scan->issue);
 	}
