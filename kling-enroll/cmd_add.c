@@ -180,7 +180,7 @@ enum exit_code cmd_add(struct tool *tool)
 	if (options->users || options->group)
 		return add_many(tool);
 	if (tool->request.operand_count == 0)
-		return fail(tool, EXIT_USAGE, TEXT_TOO_FEW);
+		return fail(tool, EXIT_USAGE, TEXT_ADD_WHOM);
 	enum exit_code code = delivery_choose(&delivery, tool, true);
 
 	if (code == EXIT_DONE)

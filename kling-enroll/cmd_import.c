@@ -221,8 +221,7 @@ static enum exit_code open_file(const struct importing *importing, int *fd)
 
 	if (s == ST_OK)
 		return EXIT_DONE;
-	return fail(importing->tool, EXIT_TROUBLE, TEXT_FILE, importing->path,
-		    s == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(s)));
+	return fail(importing->tool, EXIT_TROUBLE, TEXT_FILE, importing->path, file_problem(s));
 }
 
 static enum exit_code read_file(struct importing *importing, reader *read, int fd)
@@ -234,7 +233,7 @@ static enum exit_code read_file(struct importing *importing, reader *read, int f
 	enum status s = read(&input, &finder);
 	if (s != ST_OK)
 		return fail(importing->tool, EXIT_TROUBLE, TEXT_FILE, importing->path,
-			    s == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(s)));
+			    file_problem(s));
 	if (importing->failed == 0 && importing->count == 0)
 		return fail(importing->tool, EXIT_NO, TEXT_IMPORT_NOTHING, name_of(importing));
 	return importing->failed ? EXIT_NO : EXIT_DONE;
@@ -249,7 +248,7 @@ enum exit_code cmd_import(struct tool *tool)
 
 	importing.only = request->operand_count > 2 ? request->operands[2] : NULL;
 	if (!read)
-		return fail(tool, EXIT_USAGE, TEXT_IMPORT_FORMAT);
+		return fail(tool, EXIT_USAGE, TEXT_IMPORT_FORMAT, request->operands[0]);
 	if (strncmp(importing.path, "otpauth:", 8) == 0)
 		return fail(tool, EXIT_USAGE, TEXT_IMPORT_ARGV);
 	if (read == import_google && !importing.only)

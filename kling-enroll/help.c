@@ -119,11 +119,11 @@ static void add_value_problem(struct out *out, const struct usage_problem *probl
 {
 	const struct option *option = problem->option;
 
-	out_format(out, TEXT_OPTION_NAME, option->name);
 	if (!problem->value) {
-		out_format(out, TEXT_VALUE_MISSING, option->argument);
+		out_format(out, TEXT_VALUE_MISSING, option->name, option->argument);
 		return;
 	}
+	out_format(out, TEXT_OPTION_NAME, option->name);
 	if (problem->value[0])
 		out_visible(out, problem->value);
 	else
@@ -149,5 +149,6 @@ void usage_add(struct out *out, const struct request *request, const struct usag
 		out_format(out, TEXT_SUGGESTION,
 			   problem->word && problem->word[0] == '-' ? "--" : "",
 			   problem->suggestion);
+	out_text(out, "\n");
 	out_format(out, TEXT_SEE_HELP, name ? " " : "", name ? name : "");
 }

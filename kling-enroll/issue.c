@@ -138,10 +138,11 @@ static enum exit_code plan_token(const struct tool *tool, const struct issue_wis
 
 	if (length < 0 || (size_t)length >= sizeof(token->label) ||
 	    !label_is_fine(token->label, TOKEN_LABEL_MAX))
-		return fail(tool, EXIT_USAGE, TEXT_BAD_LABEL, "--label");
+		return fail(tool, EXIT_USAGE, TEXT_BAD_LABEL,
+			    wish->label ? wish->label : token->label);
 	if (strlen(issuer) > ISSUER_MAX || strchr(issuer, ':') ||
 	    !label_is_fine(issuer, ISSUER_MAX))
-		return fail(tool, EXIT_USAGE, TEXT_BAD_ISSUER, "--issuer");
+		return fail(tool, EXIT_USAGE, TEXT_BAD_ISSUER, issuer);
 	memcpy(issue->otpauth.issuer, issuer, strlen(issuer) + 1);
 	token->algorithm = wish->algorithm;
 	token->digits = wish->digits;

@@ -66,8 +66,7 @@ enum exit_code roll_read(const struct tool *tool, const char *path, struct roll 
 		s = read_lines(&input, roll);
 	if (s == ST_OK)
 		return EXIT_DONE;
-	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path,
-		    s == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(s)));
+	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path, file_problem(s));
 }
 
 enum exit_code roll_check_group(const struct tool *tool, const char *group)

@@ -71,7 +71,7 @@
 #define TEXT_NO_COMMAND      _("a command is missing")
 #define TEXT_NO_ARGUMENT     _("this option takes no argument")
 #define TEXT_OPTION_NAME     "--%s "
-#define TEXT_VALUE_MISSING   _("%s: the value is missing")
+#define TEXT_VALUE_MISSING   _("--%s needs a value: %s")
 #define TEXT_VALUE_EMPTY     _("must not be empty")
 #define TEXT_VALUE_NUMBER    _("must be a number from %llu to %llu")
 #define TEXT_VALUE_SECONDS   _("must be %llu to %llu seconds")
@@ -99,7 +99,7 @@
 #define TEXT_MORE_CHECK                                                                            \
 	N_("check looks at the whole machine; what one login would meet: --user USER")
 #define TEXT_SUGGESTION _(" (did you mean %s%s?)")
-#define TEXT_SEE_HELP   _("\nSee: kling-enroll%s%s --help\n")
+#define TEXT_SEE_HELP   _("See: kling-enroll%s%s --help\n")
 
 #define TEXT_HELP_USAGE                                                                            \
 	_("Usage: kling-enroll [--config FILE] COMMAND [OPTIONS] [USER...]\n"                      \
@@ -259,7 +259,7 @@
 #define TEXT_TOKEN_REMOVED _("%s does not have that token any more")
 
 /* cmd_grace.c */
-#define TEXT_GRACE_WHICH    _("either --extend or --end")
+#define TEXT_GRACE_WHICH    _("one of --extend 3d and --end is needed, and not both")
 #define TEXT_GRACE_ENROLLED _("is enrolled already: there is no grace to change")
 #define TEXT_GRACE_UNTIL    _("%s has until %s to enroll")
 #define TEXT_GRACE_OVER     _("%s cannot log in without a second factor")
@@ -317,7 +317,7 @@
 
 /* import.c, import_google.c, import_oath.c, cmd_import.c */
 #define TEXT_STDIN         _("standard input")
-#define TEXT_IMPORT_FORMAT _("FORMAT is google-authenticator, users.oath or uri")
+#define TEXT_IMPORT_FORMAT _("%s: the FORMAT must be google-authenticator, users.oath or uri")
 #define TEXT_IMPORT_ARGV                                                                           \
 	_("a URI is read from a file or from standard input (-), never from the command line")
 #define TEXT_IMPORT_PLACE                                                                          \
@@ -631,19 +631,22 @@
 	_("is enrolled already: --replace makes a new one in its place, --label NAME adds a "      \
 	  "further token")
 #define TEXT_NOT_ENROLLED  _("is not enrolled")
-#define TEXT_NO_SUCH_TOKEN _("has no token of the label \"%s\"")
+#define TEXT_NO_SUCH_TOKEN _("has no token of the label \"%s\": `kling-enroll status` lists them")
 #define TEXT_TOO_MANY_TOKENS(n)                                                                    \
 	ngettext("has %zu token: no more are possible with code_window = %u",                      \
 		 "has %zu tokens: no more are possible with code_window = %u", n)
 #define TEXT_COMBINED_DIGITS                                                                       \
 	_("has a token with another number of digits, and prompt_style = combined cannot tell "    \
 	  "them apart")
-#define TEXT_BAD_LABEL  _("%s: at most 100 bytes of UTF-8 without control characters")
-#define TEXT_BAD_ISSUER _("%s: at most 100 bytes of UTF-8 without control characters or colons")
+#define TEXT_BAD_LABEL                                                                             \
+	_("--label %s: must be at most 100 bytes of UTF-8 without control characters")
+#define TEXT_BAD_ISSUER                                                                            \
+	_("--issuer %s: must be at most 100 bytes of UTF-8 without control characters or colons")
 
 /* cmd_add.c */
 #define TEXT_SYSTEM_ACCOUNT                                                                        \
 	_("is root or a system account (uid %u): --force if that is what you want")
+#define TEXT_ADD_WHOM          _("the USER is missing; several at once: --users FILE or --group NAME")
 #define TEXT_ASK_CODE          _("Code from the phone: ")
 #define TEXT_CODE_WRONG        _("That is not it")
 #define TEXT_CODE_CLOCK_BEHIND _("The phone's clock is %ld seconds behind")

@@ -45,6 +45,10 @@ static void print_error(const struct tool *tool, enum exit_code code, const char
 	if (tool->quiet)
 		return;
 	print_line(tool->over_progress ? "\r\033[K" : "", user, message);
+	if (code == EXIT_USAGE && tool->request.command) {
+		out_format(&out, TEXT_SEE_HELP, " ", tool->request.command->name);
+		(void)!out_flush(&out, STDERR_FILENO);
+	}
 	if (!tool->request.options.json)
 		return;
 	json_open(&json, NULL);
@@ -142,6 +146,15 @@ enum exit_code fail_status(const struct tool *tool, const char *user, enum statu
 		return fail_of(tool, code, user, "%s%s%s", spoken(status_text(status)), cause,
 			       advice(status));
 	return fail(tool, code, "%s%s%s", spoken(status_text(status)), cause, advice(status));
+}
+
+const char *file_problem(enum status status)
+{
+	if (status == ST_MISSING)
+		return strerrordesc_np(ENOENT);
+	if (status == ST_PERM)
+		return strerrordesc_np(EISDIR);
+	return status == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(status));
 }
 
 void remark(const char *format, ...)

@@ -66,6 +66,9 @@ enum exit_code fail_of(const struct tool *tool, enum exit_code code, const char 
 /* What a failed operation on a user's record means, and what to do. */
 enum exit_code fail_status(const struct tool *tool, const char *user, enum status status);
 
+/* What kept a file of the command line from being read; by errno where the status is ST_IO. */
+const char *file_problem(enum status status);
+
 /* A line on standard error that is no error. */
 void remark(const char *format, ...) PRINTF_LIKE(1, 2);
 

@@ -516,6 +516,24 @@ def advice_names_what_there_is(m):
     assert "128 bits" in got.stderr and "kling-enroll add" in got.stderr, got
 
 
+@suite.scenario("CLI-01")
+def what_was_typed_is_named(m):
+    m.enrolled("alice")
+    for argv, code, said in (
+            (("add",), 2, "the USER is missing"), (("grace", "alice"), 2, "--extend 3d and --end"),
+            (("add", "--json", "--no-confirm", "--issuer", "a:b", "alice"), 2, "--issuer a:b: must"),
+            (("add", "--json", "--no-confirm", "--label", "x" * 101, "alice"), 2, "--label xxx"),
+            (("import", "csv", "-"), 2, "csv: the FORMAT must be google-authenticator, users.oath"),
+            (("import", "uri", "/nowhere"), 5, "/nowhere: No such file or directory"),
+            (("import", "uri", "/root"), 5, "/root: Is a directory"),
+            (("add", "--json", "--users", "/nowhere"), 5, "/nowhere: No such file or directory"),
+            (("codes", "--sheet", "a.doc", "alice"), 2, "--sheet a.doc: the name must end in .pdf or .txt"),
+            (("remove", "--label", "zz", "alice"), 1, '"zz": `kling-enroll status`')):
+        got = m.run(m.tool, *argv)
+        assert got.returncode == code and said in got.stderr, (argv, got)
+        assert (code == 2) == ("See: kling-enroll %s --help\n" % argv[0] in got.stderr), got
+
+
 @suite.scenario()
 def every_night(m):
     """add --group again: who is enrolled is passed over, and that is no failure."""

@@ -135,7 +135,7 @@ static void test_messages(void **state)
 	     "--algorithm SHA1: must be sha1, sha256 or sha512"},
 	    {{"add", "alice", "--paper", "a5"}, "--paper a5: must be a4 or letter"},
 	    {{"add", "alice", "--label="}, "--label \"\": must not be empty"},
-	    {{"add", "alice", "--label"}, "--label TEXT: the value is missing"},
+	    {{"add", "alice", "--label"}, "--label needs a value: TEXT"},
 	    {{"add", "alice", "--qr", "\033[2J"},
 	     "--qr \\x1b[2J: must be auto, utf8, ansi, ascii or none"},
 	    {{"grace", "bob", "--extend", "17"},
