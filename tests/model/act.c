@@ -1,0 +1,799 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Does to the module and the tool what the model is told, and compares. */
+#include "tests/model/act.h"
+
+#include "lib/factor/answer.h"
+#include "lib/factor/totp.h"
+#include "tests/model/tool_run.h"
+#include "tests/stack/rig.h"
+#include "tests/stack/rig_faults.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *const names[MODEL_USERS + 1] = {"alice", "bob", "carol", "mallory"};
+static const char label[] = "spare";
+
+enum { FIRST_UID = 1001, NOT_RUN = -1, SUFFERED = -2 };
+
+const struct door doors[DOORS] = {
+    {SOURCE_STRANGER, "sshd", "192.0.2.1", 0, false},
+    {SOURCE_STRANGER, "sshd", "192.0.2.2", 0, false},
+    {SOURCE_STRANGER, "sshd", "192.0.2.3", 0, false},
+    {SOURCE_STRANGER, "sshd", "198.51.100.4", 0, false},
+    {SOURCE_STRANGER, "sshd", "198.51.100.5", 0, false},
+    {SOURCE_STRANGER, "sshd", "198.51.100.6", 0, false},
+    {SOURCE_STRANGER, "sshd", "203.0.113.7", 0, false},
+    {SOURCE_STRANGER, "sshd", "203.0.113.8", 0, false},
+    {SOURCE_STRANGER, "sshd", "203.0.113.9", 0, false},
+    {SOURCE_STRANGER, "sshd", "2001:db8:1:2::5", 0, false},
+    {SOURCE_STRANGER, "sshd", "2001:db8:1:2:ffff::99", 0, false},
+    {SOURCE_STRANGER, "sshd", "::ffff:192.0.2.1", 0, false},
+    {SOURCE_STRANGER, "sshd", "somewhere.example", 0, false},
+    {SOURCE_KEYED, "sshd", "192.0.2.1", 0, false},
+    {SOURCE_KEYED, "sshd", "192.0.2.77", 0, false},
+    {SOURCE_CONSOLE, "login", "", 0, false},
+    {SOURCE_LOCAL, "su", NULL, 0, false},
+    {SOURCE_LOCAL, "sudo", NULL, 0, true},
+    {SOURCE_LOCAL, "su", NULL, 2001, false},
+    {SOURCE_LOCAL, "su", NULL, 2002, false},
+    {SOURCE_LOCAL, "su", NULL, 2003, false},
+    {SOURCE_LOCAL, "su", NULL, 2004, false},
+    {SOURCE_LOCAL, "su", NULL, 2005, false},
+    {SOURCE_LOCAL, "su", NULL, 2006, false},
+};
+
+/* The backup codes that were handed out last, and those before. */
+struct sheet {
+	uint32_t set; /* 0: nobody knows the codes */
+	char codes[MODEL_FRESH_CODES][BACKUP_CODE_TEXT];
+};
+
+static struct sheet sheets[MODEL_USERS][2];
+static uint32_t sets;
+
+/* --- who calls -------------------------------------------------------------------------------- */
+
+static uid_t caller;
+
+__attribute__((visibility("default"))) uid_t getuid(void)
+{
+	return caller;
+}
+
+void act_begin(void)
+{
+	static const char *const services[] = {"sshd", "login", "sudo", "su"};
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+		rig_service(services[i],
+			    "auth required @\nauth required pam_permit.so\naccount required @\n");
+	rig_service("blind", "auth required pam_unix.so\nauth required @\n"
+			     "auth required pam_permit.so\naccount required @\n");
+}
+
+void act_stage(struct row *row, const struct model_rules *rules)
+{
+	char conf[1024];
+	(void)snprintf(
+	    conf, sizeof(conf),
+	    "lockout_tries = %u\nlockout_cap = %u\ncode_window = %u\n"
+	    "lockout_duration = %llds\nlockout_max_duration = %llds\nenroll_grace = %llds\n"
+	    "lockout_scope = %s\nsecond_factor = %s\nenroll_at_login = no\n",
+	    rules->tries, rules->cap, rules->window, (long long)rules->duration,
+	    (long long)rules->longest, (long long)rules->grace,
+	    rules->one_ledger ? "account" : "source", rules->optional ? "optional" : "required");
+	rig_clock_set(1795262410, 5000);
+	rig_conf(conf);
+	rig_store();
+	rig_log_clear();
+	rig_reboot(0);
+	memset(sheets, 0, sizeof(sheets));
+	row->model =
+	    (struct model){.rules = *rules, .wall = rig_clock_now(), .boot = 60, .boots = 1};
+	for (unsigned i = 0; i < MODEL_USERS; i++)
+		row->model.users[i].uid = FIRST_UID + i;
+}
+
+static void complain(struct row *row, const char *format, ...) PRINTF_LIKE(2, 3);
+static void complain(struct row *row, const char *format, ...)
+{
+	va_list values;
+	if (row->problem[0] != '\0')
+		return;
+	va_start(values, format);
+	(void)vsnprintf(row->problem, sizeof(row->problem), format, values);
+	va_end(values);
+}
+
+/* --- what lies on the disk -------------------------------------------------------------------- */
+
+struct view {
+	enum status status;
+	bool has_state, enrolled;
+	struct live_state state;
+	size_t token_count;
+	struct token tokens[TOKENS_MAX];
+	unsigned code_count;
+};
+
+static void look_at_enrollment(struct account *account, struct view *view)
+{
+	AUTO_ENROLLMENT enrollment = {0};
+	enum status status = account_enrollment(account, &enrollment);
+	view->status = status == ST_MISSING ? ST_OK : status;
+	view->enrolled = status == ST_OK;
+	if (status != ST_OK)
+		return;
+	view->token_count = enrollment.record->token_count;
+	memcpy(view->tokens, enrollment.record->tokens, sizeof(view->tokens));
+	view->code_count = enrollment.record->backup.count;
+}
+
+static void look(unsigned user, struct view *view)
+{
+	AUTO_STORE store = STORE_CLOSED;
+	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
+	const struct who who = {names[user], FIRST_UID + user, true};
+	rig_open(&store);
+	*view = (struct view){.status = account_lock(&store, &who, &account)};
+	if (view->status != ST_OK)
+		return;
+	view->has_state = account.kind == ACCOUNT_USER;
+	if (view->has_state)
+		look_at_enrollment(&account, view);
+	view->state = *account.state;
+}
+
+#define DIFFERS(what, got, wanted)                                                                 \
+	if ((got) != (wanted))                                                                     \
+	return snprintf(text, 256, "%s is %lld, expected %lld", what, (long long)(got),            \
+			(long long)(wanted)) > 0
+
+static bool counts_differ(const struct model_user *u, const struct view *v, char text[256])
+{
+	for (size_t i = 0; i < LEDGER_COUNT; i++) {
+		const struct ledger *l = &v->state.ledgers.ledger[i];
+		const struct count *c = &u->counts[i];
+		char what[64];
+		(void)snprintf(what, sizeof(what), "ledger %zu (%s):", i, ledger_name(i));
+		int64_t is = l->code_locked_until > u->boot ? l->code_locked_until : 0;
+		int64_t should = c->until > u->boot ? c->until : 0;
+		if (l->code_failures != c->fails || l->code_run != c->run ||
+		    l->doublings != c->doublings || is != should || l->in_use != c->in_use ||
+		    (c->in_use &&
+		     (l->uid != c->uid || l->last_use != c->last_use ||
+		      (c->source.family != 0 && !address_equal(&l->source, &c->source)))))
+			return snprintf(text, 256,
+					"%s fails %u run %u doublings %u until %lld used %lld in "
+					"use %d, expected %u %u %u %lld %lld %d",
+					what, l->code_failures, l->code_run, l->doublings,
+					(long long)is, (long long)l->last_use, l->in_use, c->fails,
+					c->run, c->doublings, (long long)should,
+					(long long)c->last_use, c->in_use) > 0;
+	}
+	DIFFERS("anchor", v->state.ledgers.anchor.boot, u->boot);
+	return false;
+}
+
+static bool same_token(const struct token *a, const struct token *b)
+{
+	return a->id == b->id && a->offset == b->offset && a->period == b->period &&
+	       a->secret_length == b->secret_length && strcmp(a->label, b->label) == 0 &&
+	       memcmp(a->secret, b->secret, a->secret_length) == 0;
+}
+
+static bool devices_differ(const struct model_user *u, const struct view *v, char text[256])
+{
+	DIFFERS("tokens", v->token_count, u->device_count);
+	DIFFERS("backup codes", v->code_count, u->code_count);
+	DIFFERS("spent codes", v->state.spent, u->spent);
+	for (size_t i = 0; i < u->device_count; i++) {
+		const struct device *d = &u->devices[i];
+		const struct token_use *use = &v->state.tokens[i];
+		DIFFERS("id of the use", use->id, v->tokens[i].id);
+		DIFFERS("last step", use->last_step, d->last);
+		DIFFERS("charged step", use->repeated_step, d->charged);
+		/* A new one is not known yet. */
+		if (d->token.id != 0 && !same_token(&d->token, &v->tokens[i]))
+			return snprintf(text, 256, "token %zu is another", i) > 0;
+	}
+	return false;
+}
+
+static bool differs(const struct model_user *u, const struct view *v, char text[256])
+{
+	DIFFERS("status of the record", v->status, ST_OK);
+	DIFFERS("a state of his own", v->has_state, u->has_state);
+	if (!u->has_state)
+		return false;
+	DIFFERS("enrolled", v->enrolled, u->enrolled);
+	DIFFERS("highest time", v->state.highest_accepted, u->highest);
+	DIFFERS("grace start", v->state.grace.start, u->grace_start);
+	DIFFERS("grace extended", v->state.grace.extended, u->grace_extended);
+	DIFFERS("grace ended", v->state.grace.ended, u->grace_ended);
+	DIFFERS("grace seen", v->state.grace.seen, u->grace_seen);
+	DIFFERS("repair due", v->state.repair_due, false);
+	return counts_differ(u, v, text) || (u->enrolled && devices_differ(u, v, text));
+}
+
+/* The one of these that is what lies on the disk becomes the model's; -1: none is. */
+static int settle(struct row *row, unsigned user, const struct model_user *candidates, size_t count)
+{
+	struct view view;
+	char text[256] = "", first[256] = "";
+	look(user, &view);
+	for (size_t i = 0; i < count; i++) {
+		if (!differs(&candidates[i], &view, text)) {
+			struct model_user *u = &row->model.users[user];
+			*u = candidates[i];
+			for (size_t j = 0; j < u->device_count; j++)
+				if (u->devices[j].token.id == 0)
+					u->devices[j].token = view.tokens[j];
+			return (int)i;
+		}
+		if (i == 0)
+			memcpy(first, text, sizeof(first));
+	}
+	complain(row, "%s: %s%s", names[user], first, count > 1 ? " (nor any state between)" : "");
+	return -1;
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+static void type_digits(struct reply *reply, const struct device *device, uint64_t step)
+{
+	reply->typed = TYPED_DIGITS;
+	if (totp_code(&device->token, step, reply->text) != ST_OK)
+		abort();
+}
+
+static void type_guess(struct reply *reply, unsigned number)
+{
+	reply->typed = TYPED_DIGITS;
+	(void)snprintf(reply->text, sizeof(reply->text), "%06u", number * 7919 % 1000000);
+}
+
+static void type_token(const struct model *m, const struct model_user *u, const struct op *op,
+		       struct reply *reply)
+{
+	const struct device *d = &u->devices[op->number % u->device_count];
+	uint64_t now = (uint64_t)(m->wall / d->token.period + d->token.offset);
+	unsigned window = m->rules.window;
+	switch ((int)op->wish) {
+	case WISH_RIGHT:
+		type_digits(reply, d, now - window + op->number / 4 % (2 * window + 1));
+		return;
+	case WISH_REPLAYED:
+		type_digits(reply, d, d->last != 0 ? d->last : now);
+		return;
+	case WISH_OLD:
+		type_digits(reply, d, now - window - 1 - op->number / 4 % 4);
+		return;
+	case WISH_FUTURE:
+		type_digits(reply, d, now + window + 1 + op->number / 4 % 4);
+		return;
+	}
+	type_guess(reply, op->number);
+}
+
+/* With and without hyphens, in capitals and small. */
+static void type_code(const struct sheet *sheet, unsigned index, unsigned style,
+		      struct reply *reply)
+{
+	char *to = reply->text;
+	*reply = (struct reply){.typed = TYPED_CODE, .set = sheet->set, .index = index};
+	const char *from = sheet->set != 0 ? sheet->codes[index] : "0000-AAAA-0000-AAAA";
+	for (; *from != '\0'; from++)
+		if (*from != '-' || style % 2 == 0)
+			*to++ = style % 3 == 0 && *from >= 'A' ? (char)(*from | 0x20) : *from;
+	*to = '\0';
+}
+
+static unsigned pick_code(uint32_t spent, bool used, unsigned number)
+{
+	for (unsigned i = 0; i < MODEL_FRESH_CODES; i++) {
+		unsigned index = (number + i) % MODEL_FRESH_CODES;
+		if ((spent >> index & 1) == used)
+			return index;
+	}
+	return number % MODEL_FRESH_CODES;
+}
+
+static void type_other(struct reply *reply, unsigned number)
+{
+	static const char *const texts[] = {
+	    "hello",           "12345",        "123456789",
+	    "+12345",          "12345a",       "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
+	    "0000-AAAA-0000-", "AAAA BBBB CC", "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93",
+	};
+	reply->typed = TYPED_OTHER;
+	(void)snprintf(reply->text, sizeof(reply->text), "%s", texts[number % 9]);
+}
+
+static void type_for(const struct model *m, const struct op *op, struct reply *reply)
+{
+	const struct model_user *u = op->user < MODEL_USERS ? &m->users[op->user] : NULL;
+	const struct sheet *pair = sheets[op->user % MODEL_USERS];
+	*reply = (struct reply){0};
+	switch ((int)op->wish) {
+	case WISH_EMPTY:
+		return;
+	case WISH_BLIND:
+		reply->typed = TYPED_BLIND;
+		return;
+	case WISH_JUNK:
+		reply->typed = TYPED_JUNK;
+		(void)snprintf(reply->text, sizeof(reply->text), "\b\n\r\177INCORRECT");
+		return;
+	case WISH_GONE:
+		reply->typed = TYPED_GONE;
+		return;
+	case WISH_OTHER:
+		type_other(reply, op->number);
+		return;
+	case WISH_OLD_SET:
+		type_code(&pair[1], op->number % MODEL_FRESH_CODES, op->number, reply);
+		return;
+	case WISH_BACKUP:
+	case WISH_SPENT:
+		type_code(&pair[0],
+			  pick_code(u != NULL ? u->spent : 0, op->wish == WISH_SPENT, op->number),
+			  op->number, reply);
+		return;
+	}
+	if (u != NULL && u->device_count > 0)
+		type_token(m, u, op, reply);
+	else
+		type_guess(reply, op->number);
+}
+
+/* --- calls that fail, and deaths -------------------------------------------------------------- */
+
+static unsigned steps_to_live;
+
+static void die_in_time(const char *call)
+{
+	static const char *const steps[] = {"pwrite", "fdatasync", "fsync", "openat",
+					    "fcntl",  "fstatat",   "pread"};
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (strcmp(call, steps[i]) == 0 && --steps_to_live == 0)
+			(void)kill(getpid(), SIGKILL);
+}
+
+static void arm(const struct op *op)
+{
+	const struct fault_call *call = &fault_calls[op->call % fault_call_count];
+	size_t errors = 0;
+	while (call->errors[errors] != 0)
+		errors++;
+	int error = call->errors[op->error % errors];
+	/* Interrupted for ever is no call that fails, but one that never ends. */
+	if (op->trouble == TROUBLE_FAILS)
+		fault_arm(&(struct fault){.call = call->name,
+					  .at = op->at,
+					  .error = error,
+					  .onwards = op->onwards && error != EINTR});
+}
+
+/* Runs it in a process that is killed on its way, if it lives as long. */
+static int run_mortal(struct row *row, const struct op *op, int (*body)(struct row *, const void *),
+		      const void *context, void *shared, size_t size)
+{
+	int status = 0;
+	void *heap = mmap(NULL, size + sizeof(int), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(heap != MAP_FAILED);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		steps_to_live = op->at;
+		fault_watch = die_in_time;
+		int result = body(row, context);
+		fault_watch = NULL;
+		memcpy((char *)heap + sizeof(int), shared, size);
+		memcpy(heap, &result, sizeof(result));
+		_exit(0);
+	}
+	assert_true(waitpid(child, &status, 0) == child);
+	int result = SUFFERED;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		memcpy(&result, heap, sizeof(result));
+		memcpy(shared, (char *)heap + sizeof(int), size);
+	} else if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) {
+		complain(row, "the process ended with %d", status);
+	}
+	row->killed += result == SUFFERED;
+	(void)munmap(heap, size + sizeof(int));
+	return result;
+}
+
+/* --- a login ---------------------------------------------------------------------------------- */
+
+struct visit {
+	struct row *row;
+	const struct op *op;
+	bool opened; /* the prompt was seen, and answered */
+	struct reply reply;
+};
+
+static void open_prompt(struct talk *talk)
+{
+	struct visit *visit = talk->context;
+	if (visit->opened || (talk->blind && talk->asked == 0))
+		return;
+	visit->opened = true;
+	uid_t kept = caller;
+	for (unsigned i = 0; i < visit->op->peers && visit->row->next < visit->row->count; i++)
+		(void)act_next(visit->row);
+	caller = kept;
+	rig_log_clear();
+	if (visit->op->trouble == TROUBLE_NONE)
+		type_for(&visit->row->model, visit->op, &visit->reply);
+	talk->answers[0] = visit->reply.text;
+}
+
+static int call_both(const struct visit *visit, const struct door *door, struct talk *talk)
+{
+	const char *service = visit->op->wish == WISH_BLIND ? "blind" : door->service;
+	pam_handle_t *pamh = rig_start(service, names[visit->op->user], door->rhost, talk);
+	if (door->kind == SOURCE_KEYED)
+		(void)pam_putenv(pamh, "SSH_AUTH_INFO_0=publickey ssh-ed25519 AAAAC3Nz\n");
+	caller = door->self ? FIRST_UID + visit->op->user : door->uid;
+	arm(visit->op);
+	int result = pam_authenticate(pamh, 0);
+	rig_log_watch = NULL;
+	int account = result == PAM_SUCCESS ? pam_acct_mgmt(pamh, 0) : PAM_SUCCESS;
+	(void)fault_disarm();
+	caller = 0;
+	rig_stop(pamh, result);
+	return result == PAM_SUCCESS && account != PAM_SUCCESS ? 1000 + account : result;
+}
+
+static int log_in(struct row *row, const void *context)
+{
+	struct visit *visit = (struct visit *)(uintptr_t)context;
+	struct talk talk = {.before = open_prompt, .context = visit, .count = 1};
+	(void)row;
+	talk.blind = visit->op->wish == WISH_BLIND;
+	talk.gone_at = visit->op->wish == WISH_GONE ? 1 : 0;
+	return call_both(visit, &doors[visit->op->door], &talk);
+}
+
+/* The line of the decision, of which there is one. */
+static const char *decision_line(struct row *row)
+{
+	static const char *const events[] = {"event=accept", "event=deny", "event=pass"};
+	const char *line = NULL;
+	size_t lines = 0;
+	for (size_t i = 0; i < 3; i++) {
+		lines += rig_log_count(events[i]);
+		if (line == NULL)
+			line = strstr(rig_log(), events[i]);
+	}
+	if (lines > 1)
+		complain(row, "%zu lines for one decision", lines);
+	return line;
+}
+
+static bool line_has(const char *line, const char *format, ...) PRINTF_LIKE(2, 3);
+static bool line_has(const char *line, const char *format, ...)
+{
+	char wanted[128];
+	va_list values;
+	va_start(values, format);
+	int length = vsnprintf(wanted, sizeof(wanted) - 1, format, values);
+	va_end(values);
+	const char *end = strchr(line, '\n');
+	const char *found = strstr(line, wanted);
+	if (found == NULL || found > end)
+		return false;
+	return found[length] == ' ' || found[length] == '\n';
+}
+
+static void compare_log(struct row *row, const struct verdict *v)
+{
+	const char *line = decision_line(row);
+	bool noise = strcmp(v->reason, "host-refused") == 0;
+	if (line == NULL && noise)
+		return;
+	if (line == NULL || !line_has(line, "event=%s reason=%s", v->event, v->reason) ||
+	    (v->has_ledger &&
+	     !line_has(line, "ledger=%s fails=%u", ledger_name(v->ledger), v->fails)))
+		complain(row, "expected %s %s %s %u, got %.160s", v->event, v->reason,
+			 v->has_ledger ? ledger_name(v->ledger) : "-", v->fails,
+			 line != NULL ? line : "no line");
+	if (rig_log_count("event=lock reason=locked") != v->locks ||
+	    rig_log_count("event=lock reason=cap") != v->caps)
+		complain(row, "expected lock %d, cap %d, got:\n%.300s", v->locks, v->caps,
+			 rig_log());
+}
+
+static int result_of(const struct verdict *v)
+{
+	if (strcmp(v->reason, "conv") == 0)
+		return PAM_CONV_ERR;
+	return strcmp(v->event, "deny") == 0 ? PAM_AUTH_ERR : PAM_SUCCESS;
+}
+
+/* Nobody of that name: whatever is typed, and nothing of the name in the log. */
+static void visit_of_nobody(struct row *row, const struct op *op)
+{
+	struct visit visit = {.row = row, .op = op};
+	int result = log_in(row, &visit);
+	if (result != PAM_AUTH_ERR && (result != PAM_CONV_ERR || op->wish != WISH_GONE))
+		complain(row, "nobody got %d", result);
+	if (strstr(rig_log(), names[MODEL_USERS]) != NULL)
+		complain(row, "the log has the name");
+}
+
+static void suffer(struct row *row, const struct op *op, const struct model_user stages[4],
+		   size_t count, int result, const struct verdict *v)
+{
+	unsigned user = op->user;
+	bool in = result == PAM_SUCCESS || result >= 1000;
+	row->struck++;
+	if (in && strcmp(v->event, "deny") == 0)
+		complain(row, "came in with a call that failed, expected %s", v->reason);
+	int found = settle(row, user, stages, count);
+	if (in && strcmp(v->event, "accept") == 0 && (found == 0 || found == 3))
+		complain(row, "came in, and nothing of it was kept");
+}
+
+/* Everything a login that does not run to its end may leave: nothing, the judgement, all of it; and
+ * where trouble kept the answer from being understood, one more wrong answer. */
+static void log_in_with_trouble(struct row *row, const struct op *op)
+{
+	struct visit visit = {.row = row, .op = op};
+	struct verdict v;
+	const char *foregone = NULL;
+	struct model model = row->model;
+	const struct door *door = &doors[op->door];
+	static struct model_user stages[5];
+	struct model_user *u = &model.users[op->user];
+	type_for(&model, op, &visit.reply);
+	stages[0] = *u;
+	model_charge(&model, op->user, door);
+	stages[3] = *u;
+	*u = stages[0];
+	bool asked = model_arrive(&model, op->user, &foregone, &v);
+	if (asked)
+		model_judge(&model, op->user, door, &visit.reply, foregone, &v);
+	stages[1] = *u;
+	if (strcmp(v.event, "deny") != 0)
+		(void)model_account(&model, op->user, door, asked);
+	stages[2] = *u;
+	stages[4] = stages[0];
+	stages[4].has_state |= !asked;
+	int result = op->trouble == TROUBLE_FAILS
+			 ? log_in(row, &visit)
+			 : run_mortal(row, op, log_in, &visit, &visit.opened, sizeof(bool));
+	suffer(row, op, stages, 5, result, &v);
+}
+
+static void log_in_undisturbed(struct row *row, const struct op *op)
+{
+	struct visit visit = {.row = row, .op = op};
+	struct verdict v;
+	const char *foregone = NULL;
+	const struct door *door = &doors[op->door];
+	bool asked = model_arrive(&row->model, op->user, &foregone, &v);
+	int result = log_in(row, &visit);
+	if (row->problem[0] != '\0')
+		return;
+	if (visit.reply.typed == TYPED_NOTHING && op->wish == WISH_GONE)
+		visit.reply.typed = TYPED_GONE;
+	if (asked)
+		model_judge(&row->model, op->user, door, &visit.reply, foregone, &v);
+	compare_log(row, &v);
+	if (result != result_of(&v))
+		complain(row, "expected %s %s (%d), got %d", v.event, v.reason, result_of(&v),
+			 result);
+	if (strcmp(v.event, "deny") != 0)
+		(void)model_account(&row->model, op->user, door, asked);
+	row->accepted += strcmp(v.event, "accept") == 0;
+	row->passed += strcmp(v.event, "pass") == 0;
+	row->judged += v.has_ledger && strcmp(v.reason, "locked") != 0;
+	(void)settle(row, op->user, &row->model.users[op->user], 1);
+}
+
+/* --- the administrator ------------------------------------------------------------------------ */
+
+struct errand {
+	const struct op *op;
+	const char *words[10];
+	char input[32];
+	char output[4096];
+};
+
+static int run_errand(struct row *row, const void *context)
+{
+	struct errand *errand = (struct errand *)(uintptr_t)context;
+	(void)row;
+	arm(errand->op);
+	int code = tool_run(errand->words, errand->input, errand->output, sizeof(errand->output));
+	(void)fault_disarm();
+	return code;
+}
+
+/* The two codes of a clock that is off by some steps, and where the second of them stands. */
+static uint64_t resync_codes(const struct model *m, const struct op *op, char input[32])
+{
+	const struct model_user *u = &m->users[op->user];
+	if (u->device_count == 0)
+		return 0;
+	const struct device *d = &u->devices[op->number % u->device_count];
+	char first[9], second[9];
+	uint64_t step = (uint64_t)(m->wall / d->token.period) - 10 + op->number / 4 % 21;
+	if (totp_code(&d->token, step - 1, first) != ST_OK ||
+	    totp_code(&d->token, step, second) != ST_OK)
+		abort();
+	(void)snprintf(input, 32, "%s\n%s\n", first, second);
+	return step;
+}
+
+static int foresee(struct model *m, const struct op *op, uint32_t set, uint64_t step)
+{
+	const struct model_user *u = &m->users[op->user];
+	switch ((int)op->deed) {
+	case DO_UNLOCK:
+		return model_unlock(m, op->user);
+	case DO_CODES:
+		return model_codes(m, op->user, set);
+	case DO_ADD:
+		return model_add(m, op->user, NULL, set);
+	case DO_ADD_LABEL:
+		return model_add(m, op->user, label, set);
+	case DO_REPLACE:
+		return model_replace(m, op->user, set);
+	case DO_REMOVE:
+		return model_remove(m, op->user, NULL);
+	case DO_REMOVE_LABEL:
+		return model_remove(m, op->user, label);
+	case DO_RESYNC:
+		return model_resync(m, op->user,
+				    u->device_count > 0 ? op->number % u->device_count : 0, step);
+	case DO_EXTEND:
+		return model_grace(m, op->user, (int64_t)3 * 86400);
+	case DO_END_GRACE:
+		return model_grace(m, op->user, 0);
+	}
+	return 0;
+}
+
+static void instruct(const struct op *op, struct errand *errand)
+{
+	static const char *const lines[DEEDS][4] = {
+	    [DO_UNLOCK] = {"unlock"},
+	    [DO_CODES] = {"codes", "--json"},
+	    [DO_ADD] = {"add", "--json", "--no-confirm"},
+	    [DO_ADD_LABEL] = {"add", "--json", "--no-confirm", "--label=spare"},
+	    [DO_REPLACE] = {"add", "--json", "--no-confirm", "--replace"},
+	    [DO_REMOVE] = {"remove"},
+	    [DO_REMOVE_LABEL] = {"remove", "--label=spare"},
+	    [DO_RESYNC] = {"resync"},
+	    [DO_EXTEND] = {"grace", "--extend=3d"},
+	    [DO_END_GRACE] = {"grace", "--end"},
+	    [DO_REKEY] = {"rekey"},
+	};
+	size_t count = 0;
+	for (; count < 4 && lines[op->deed][count] != NULL; count++)
+		errand->words[count] = lines[op->deed][count];
+	errand->words[count++] = "--config";
+	errand->words[count++] = rig_path("kling.conf");
+	if (op->deed != DO_REKEY)
+		errand->words[count++] = names[op->user];
+}
+
+/* The codes as they were printed; where that was lost, nobody knows them. */
+static void keep_sheet(unsigned user, uint32_t set, const char *output)
+{
+	struct sheet *sheet = sheets[user];
+	const char *at = strstr(output, "\"backup_codes\":[");
+	sheet[1] = sheet[0];
+	sheet[0] = (struct sheet){.set = at != NULL ? set : 0};
+	for (unsigned i = 0; i < MODEL_FRESH_CODES && at != NULL; i++) {
+		at = strchr(at + (i == 0 ? strlen("\"backup_codes\":") : 0), '"');
+		if (at == NULL || strlen(at) < BACKUP_CODE_TEXT + 1) {
+			sheet[0].set = 0;
+			return;
+		}
+		memcpy(sheet[0].codes[i], at + 1, BACKUP_CODE_TEXT - 1);
+		at += BACKUP_CODE_TEXT + 1;
+	}
+}
+
+static void send_on_errand(struct row *row, const struct op *op)
+{
+	struct errand errand = {.op = op};
+	struct model model = row->model;
+	static struct model_user stages[3];
+	stages[0] = stages[2] = row->model.users[op->user];
+	stages[2].has_state = true; /* made first, and then nothing in it */
+	uint64_t step = op->deed == DO_RESYNC ? resync_codes(&model, op, errand.input) : 0;
+	int expected = foresee(&model, op, ++sets, step);
+	stages[1] = model.users[op->user];
+	instruct(op, &errand);
+	int code = op->trouble == TROUBLE_KILLED ? run_mortal(row, op, run_errand, &errand,
+							      errand.output, sizeof(errand.output))
+						 : run_errand(row, &errand);
+	row->struck += op->trouble != TROUBLE_NONE;
+	if (op->trouble == TROUBLE_NONE && code != expected)
+		complain(row, "expected exit %d, got %d: %.200s", expected, code, errand.output);
+	bool whole = op->trouble == TROUBLE_NONE || code == 0;
+	int found = settle(row, op->user, whole ? &stages[1] : stages, whole ? 1 : 3);
+	if (found >= 0 && row->model.users[op->user].set == sets)
+		keep_sheet(op->user, sets, code == 0 ? errand.output : "");
+}
+
+/* --- a step ----------------------------------------------------------------------------------- */
+
+static void move_clock(struct row *row, const struct op *op)
+{
+	struct model *m = &row->model;
+	int64_t earliest = 1000000000, latest = 4000000000;
+	if (m->wall + op->span < earliest || m->wall + op->span > latest)
+		return;
+	if (op->deed == DO_REBOOT) {
+		rig_reboot(op->span);
+		m->boots++;
+		m->boot = 60;
+	} else if (op->deed == DO_WAIT) {
+		rig_clock_step(op->span);
+		m->boot += op->span;
+	} else {
+		rig_clock_wall(op->span);
+	}
+	m->wall += op->span;
+}
+
+bool act_next(struct row *row)
+{
+	size_t at = row->next++;
+	const struct op *op = &row->ops[at];
+	rig_log_clear();
+	row->done[op->deed]++;
+	if (op->deed >= DO_WAIT)
+		move_clock(row, op);
+	else if (op->deed != DO_LOGIN)
+		send_on_errand(row, op);
+	else if (op->user == MODEL_USERS)
+		visit_of_nobody(row, op);
+	else if (op->trouble != TROUBLE_NONE)
+		log_in_with_trouble(row, op);
+	else
+		log_in_undisturbed(row, op);
+	if (row->problem[0] != '\0' && row->at == 0)
+		row->at = at + 1;
+	return row->problem[0] == '\0';
+}
+
+void act_describe(const struct op *op, char *line, size_t size)
+{
+	static const char *const deeds[DEEDS] = {
+	    "login",       "unlock", "codes",          "add",    "add --label",
+	    "replace",     "remove", "remove --label", "resync", "grace --extend",
+	    "grace --end", "rekey",  "wait",           "jump",   "reboot"};
+	static const char *const wishes[WISHES] = {
+	    "right",   "wrong",   "replayed", "old",  "future", "backup", "spent backup",
+	    "old set", "nothing", "blind",    "junk", "gone",   "other"};
+	static const char *const troubles[] = {"", " a call fails", " killed"};
+	const struct door *door = &doors[op->door];
+	if (op->deed == DO_LOGIN)
+		(void)snprintf(
+		    line, size, "login %s %s(%u) at %s%s%s%s peers %u%s %u/%u%s", names[op->user],
+		    wishes[op->wish], op->number, door->service,
+		    door->rhost != NULL ? " from " : "", door->rhost != NULL ? door->rhost : "",
+		    door->kind == SOURCE_KEYED ? " keyed" : "", op->peers, troubles[op->trouble],
+		    op->trouble == TROUBLE_FAILS ? (unsigned)(op->call % fault_call_count) : 0,
+		    op->at, op->onwards ? " onwards" : "");
+	else if (op->deed >= DO_WAIT)
+		(void)snprintf(line, size, "%s %lld", deeds[op->deed], (long long)op->span);
+	else
+		(void)snprintf(line, size, "%s %s (%u)%s %u/%u%s", deeds[op->deed], names[op->user],
+			       op->number, troubles[op->trouble],
+			       (unsigned)(op->call % fault_call_count), op->at,
+			       op->onwards ? " onwards" : "");
+}
