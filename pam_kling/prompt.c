@@ -46,12 +46,14 @@ static enum reason split(struct phase *phase, struct secret *reply)
 }
 
 /* A host that answers every hidden prompt with the password shows nobody our prompt. */
-static bool is_blind(const struct request *request, const struct secret *reply)
+static enum reason look_for_blindness(const struct request *request, const struct secret *reply)
 {
 	const void *password = NULL;
-	if (pam_get_item(request->pamh, PAM_AUTHTOK, &password) != PAM_SUCCESS || password == NULL)
-		return false;
-	return secret_equals(reply, password, strlen(password));
+	if (pam_get_item(request->pamh, PAM_AUTHTOK, &password) != PAM_SUCCESS)
+		return REASON_INTERNAL;
+	if (password == NULL || !secret_equals(reply, password, strlen(password)))
+		return REASON_OK;
+	return REASON_BLIND_CONVERSATION;
 }
 
 static const char *prompt_text(const struct request *request, char *buffer, size_t size)
@@ -80,5 +82,5 @@ enum reason prompt_code(struct phase *phase, struct secret *reply)
 		return REASON_HOST_REFUSED;
 	if (request->rules.prompt_style == PROMPT_COMBINED)
 		return split(phase, reply);
-	return is_blind(request, reply) ? REASON_BLIND_CONVERSATION : REASON_OK;
+	return look_for_blindness(request, reply);
 }

@@ -15,12 +15,14 @@ static bool has_word(int argc, const char **argv, const char *word)
 	return false;
 }
 
-static const char *item_text(pam_handle_t *pamh, int which)
+/* "" when the host set none; false when it does not say. */
+static bool read_item(pam_handle_t *pamh, int which, const char **text)
 {
 	const void *item = NULL;
-	if (pam_get_item(pamh, which, &item) != PAM_SUCCESS || item == NULL)
-		return "";
-	return item;
+	if (pam_get_item(pamh, which, &item) != PAM_SUCCESS)
+		return false;
+	*text = item != NULL ? item : "";
+	return true;
 }
 
 static bool is_path(const char *name)
@@ -171,8 +173,10 @@ enum reason request_gather(pam_handle_t *pamh, int flags, int argc, const char *
 				    .caller = getuid()};
 	if (pam_get_user(pamh, &request->name, NULL) != PAM_SUCCESS || request->name == NULL)
 		return REASON_CONV;
-	request->service = item_text(pamh, PAM_SERVICE);
-	request->rhost = item_text(pamh, PAM_RHOST);
+	/* Without an answer nothing is known of where this comes from. */
+	if (!read_item(pamh, PAM_SERVICE, &request->service) ||
+	    !read_item(pamh, PAM_RHOST, &request->rhost))
+		return REASON_INTERNAL;
 	request->origin = origin_of(request->rhost);
 	enum reason loaded = load_settings(request, argc, argv);
 	if (loaded != REASON_OK && loaded != REASON_CONFIG)

@@ -81,6 +81,32 @@ static void accepted(const char *user)
 		fail_msg("%s", rig_log());
 }
 
+/* What the host does not say cannot be taken for a host that says nothing: a stranger's ledger
+ * would be charged for a known source, or a blind conversation for a guess. */
+static void items_that_cannot_be_read(void **state)
+{
+	(void)state;
+	const struct login home = {
+	    .service = "code", .user = "alice", .rhost = "192.0.2.1", .account = true};
+	fresh();
+	struct talk talk = {.answers = {rig_code("alice", 0)}, .count = 1};
+	assert_int_equal(rig_login(&home, &talk), PAM_SUCCESS);
+	for (long at = 1; at <= 30; at++) {
+		rig_unlock("alice");
+		uint64_t before = rig_user_fingerprint("alice");
+		rig_log_clear();
+		fault_arm(&(struct fault){.call = "pam_get_item", .at = at, .error = PAM_BUF_ERR});
+		assert_true(rig_answer("alice", "000000") != PAM_SUCCESS);
+		if (fault_disarm() < at)
+			return;
+		if (rig_user_fingerprint("alice") != before)
+			assert_int_equal(rig_log_count("reason=bad-code user=\"alice\" uid=1001 "
+						       "service=code rhost=192.0.2.1 ledger=known"),
+					 1);
+	}
+	fail_msg("no end of the calls");
+}
+
 /* --- what lies in the place of a file ----------------------------------------------------------
  */
 
@@ -907,6 +933,7 @@ static void limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(items_that_cannot_be_read),
 	    cmocka_unit_test(symbolic_links),
 	    cmocka_unit_test(directories),
 	    cmocka_unit_test(hard_links),
