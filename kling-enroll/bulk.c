@@ -58,7 +58,7 @@ static enum exit_code make_sheet_dir(const struct tool *tool)
 		return EXIT_DONE;
 	if (errno == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode))
 		return EXIT_DONE;
-	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path, strerrordesc_np(errno));
+	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path, strerror(errno));
 }
 
 /* One user's tool: the store is the worker's own, the options name the user's own sheet. */

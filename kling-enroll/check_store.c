@@ -194,7 +194,7 @@ static void check_person(struct audit *audit, const struct person *person)
 	bool damaged = s == ST_OK && account.state->repair_due;
 	account_unlock(&account);
 	if (s == ST_IO && errno != 0)
-		report_record(audit, person->name, strerrordesc_np(errno), fix_of(s));
+		report_record(audit, person->name, strerror(errno), fix_of(s));
 	else if (s != ST_OK && s != ST_MISSING)
 		report_record(audit, person->name, spoken(status_text(s)), fix_of(s));
 	if (damaged)

@@ -93,8 +93,8 @@ static enum exit_code fail_file(const struct tool *tool, const char *path, enum 
 	if (status == ST_EXISTS)
 		return fail(tool, EXIT_NO, TEXT_FILE_EXISTS, path);
 	return fail(tool, EXIT_TROUBLE, TEXT_FILE, path,
-		    status == ST_MISSING ? strerrordesc_np(ENOENT)
-		    : errno              ? strerrordesc_np(errno)
+		    status == ST_MISSING ? strerror(ENOENT)
+		    : errno              ? strerror(errno)
 					 : spoken(status_text(status)));
 }
 

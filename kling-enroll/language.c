@@ -8,7 +8,9 @@
 void language_start(const char *directory)
 {
 	(void)setlocale(LC_CTYPE, "");
+#ifdef LC_PAPER /* glibc alone knows it */
 	(void)setlocale(LC_PAPER, "");
+#endif
 #ifdef ENABLE_NLS
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		return;
@@ -27,5 +29,9 @@ void language_plain(void)
 
 const char *spoken(const char *text)
 {
-	return text && text[0] ? _(text) : text;
+#ifdef ENABLE_NLS
+	if (text && text[0])
+		return gettext(text);
+#endif
+	return text;
 }

@@ -7,15 +7,20 @@
 #include "lib/show/base32.h"
 
 #include <langinfo.h>
+#include <locale.h>
 
 enum { TEXT_WIDTH = 72, LETTER_HEIGHT = 279 };
 
 enum paper sheet_paper(void)
 {
+#ifdef LC_PAPER
 	/* The number comes back in the pointer itself. */
 	uintptr_t height = (uintptr_t)nl_langinfo(_NL_PAPER_HEIGHT);
 
 	return (int)height == LETTER_HEIGHT ? PAPER_LETTER : PAPER_A4;
+#else
+	return PAPER_A4;
+#endif
 }
 
 static const char *code_at(const struct sheet *sheet, size_t i)

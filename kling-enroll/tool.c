@@ -131,7 +131,7 @@ enum exit_code fail_status(const struct tool *tool, const char *user, enum statu
 	enum exit_code code = exit_of(status);
 
 	if (status == ST_IO && errno != 0)
-		snprintf(cause, sizeof(cause), " (%s)", strerrordesc_np(errno));
+		snprintf(cause, sizeof(cause), " (%s)", strerror(errno));
 	if (status == ST_IO && (errno == EACCES || errno == EPERM) && geteuid() != 0)
 		return fail(tool, EXIT_NOT_ROOT, TEXT_NOT_ROOT);
 	if (blame(tool, user, status))
@@ -151,10 +151,10 @@ enum exit_code fail_status(const struct tool *tool, const char *user, enum statu
 const char *file_problem(enum status status)
 {
 	if (status == ST_MISSING)
-		return strerrordesc_np(ENOENT);
+		return strerror(ENOENT);
 	if (status == ST_PERM)
-		return strerrordesc_np(EISDIR);
-	return status == ST_IO && errno ? strerrordesc_np(errno) : spoken(status_text(status));
+		return strerror(EISDIR);
+	return status == ST_IO && errno ? strerror(errno) : spoken(status_text(status));
 }
 
 void remark(const char *format, ...)
@@ -337,7 +337,7 @@ enum exit_code tool_print(const struct tool *tool, struct out *out)
 		return EXIT_DONE;
 	if (errno == EPIPE)
 		return EXIT_TROUBLE; /* whoever read it has seen enough */
-	return fail(tool, EXIT_TROUBLE, TEXT_STDOUT, strerrordesc_np(errno));
+	return fail(tool, EXIT_TROUBLE, TEXT_STDOUT, strerror(errno));
 }
 
 enum exit_code tool_can_print(const struct tool *tool)
@@ -346,5 +346,5 @@ enum exit_code tool_can_print(const struct tool *tool)
 
 	if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
 		return EXIT_DONE;
-	return fail(tool, EXIT_TROUBLE, TEXT_STDOUT, strerrordesc_np(EBADF));
+	return fail(tool, EXIT_TROUBLE, TEXT_STDOUT, strerror(EBADF));
 }

@@ -79,10 +79,10 @@ static void name_token(const struct request *request, struct otpauth *otpauth)
 	if (gethostname(host, sizeof(host)) != 0 || strchr(host, ':') != NULL ||
 	    !label_is_fine(host, ISSUER_MAX))
 		(void)snprintf(host, sizeof(host), "localhost");
-	(void)snprintf(otpauth->issuer, sizeof(otpauth->issuer), "%s", host);
+	(void)snprintf(otpauth->issuer, sizeof(otpauth->issuer), "%.*s", ISSUER_MAX, host);
 	(void)snprintf(label, sizeof(otpauth->token.label), "%.40s@%.59s", request->who.name, host);
 	if (!label_is_fine(label, TOKEN_LABEL_MAX))
-		(void)snprintf(label, sizeof(otpauth->token.label), "%s", host);
+		(void)snprintf(label, sizeof(otpauth->token.label), "%.*s", TOKEN_LABEL_MAX, host);
 }
 
 static enum status make_token(const struct request *request, struct otpauth *otpauth)

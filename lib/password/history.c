@@ -9,6 +9,10 @@
 #include <errno.h>
 #include <string.h>
 
+#ifndef CRYPT_OUTPUT_SIZE
+#define CRYPT_OUTPUT_SIZE 384 /* libxcrypt's; musl says none */
+#endif
+
 enum { HASH_MAX = CRYPT_OUTPUT_SIZE - 1 };
 
 struct line {

@@ -119,6 +119,13 @@ enum status safe_file_read(int dir, const char *name, uid_t owner, uint8_t *byte
 	return read_once(fd, bytes, size, length);
 }
 
+/* What the C library takes for a request of ioctl. */
+#ifdef __GLIBC__
+typedef unsigned long ioctl_request;
+#else
+typedef int ioctl_request;
+#endif
+
 /* Overwriting in place must not need a new block: on btrfs that means no copy-on-write. */
 static void keep_in_place(int fd)
 {
@@ -127,10 +134,10 @@ static void keep_in_place(int fd)
 
 	if (fstatfs(fd, &fs) != 0 || (unsigned long)fs.f_type != BTRFS_SUPER_MAGIC)
 		return;
-	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) != 0)
+	if (ioctl(fd, (ioctl_request)FS_IOC_GETFLAGS, &flags) != 0)
 		return;
 	flags |= FS_NOCOW_FL;
-	(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
+	(void)ioctl(fd, (ioctl_request)FS_IOC_SETFLAGS, &flags);
 }
 
 static enum status fill(int dir, const char *name, mode_t mode, const void *bytes, size_t length)
