@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The Debian packages, built and installed, enabled, used, upgraded, removed and purged in private
 copies of this machine (tests/hosts/README.md). KLING_PACKAGES names a directory with packages that
-are built already."""
+are built already, KLING_CLEAN_ROOT the root of a system in which they were installed by apt
+(clean_root.sh)."""
 
 import glob
 import json
@@ -29,6 +30,7 @@ DOCUMENTS = "/usr/share/doc/libpam-kling/"
 QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
+CLEAN = os.environ.get("KLING_CLEAN_ROOT")
 BUILT = os.environ.get("KLING_PACKAGES")
 DIRECTORY = os.path.abspath(BUILT or os.path.join(build.BUILD, "tests/packaging/debian"))
 
@@ -72,13 +74,14 @@ def contents(name):
 class Debian:
     """A private machine with PAM as Debian delivers it, and a real sshd in front."""
 
-    def __init__(self, machine):
+    def __init__(self, machine, installed=False):
         self.m = machine
         self.ports = 2222
         machine.tool = "/usr/sbin/kling-enroll"
         machine.state_dir, machine.key_dir = "/var/lib/kling", "/etc/kling/keys"
-        shutil.rmtree("/etc/kling", ignore_errors=True)
-        shutil.rmtree("/var/lib/kling", ignore_errors=True)
+        if not installed:
+            shutil.rmtree("/etc/kling", ignore_errors=True)
+            shutil.rmtree("/var/lib/kling", ignore_errors=True)
         for excluded in glob.glob("/etc/dpkg/dpkg.cfg.d/*"):
             os.unlink(excluded)
         write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n")
@@ -264,8 +267,34 @@ def lines_that_pam_auth_update_leaves(m):
     assert os.path.exists(os.path.join(build.pam_directory(), "pam_kling.so"))
 
 
+def in_a_clean_root(m):
+    """What apt brought along with the packages is all that they need."""
+    machine = Debian(m, installed=True)
+    before = machine.stacks()
+    machine.enters_with_password()
+    alice, bob = m.enroll(machine.alice, "--sheet", "/root/a.pdf"), m.add_user("bob")
+    with open("/root/a.pdf", "rb") as sheet:
+        assert sheet.read(5) == b"%PDF-"
+    machine.enable("kling", "kling-preauth")
+    machine.open_sshd()
+    assert not machine.found(), machine.found()
+    machine.enters_with_code(alice)
+    offered = machine.server().client(bob)
+    offered.answer(PASSWORD, bob.password)
+    offered.answer("later\\): ", "yes")
+    offered.expect("\u2588.*\u2584|\u2584.*\u2588")
+    offered.kill()
+    machine.without_questions("dpkg", "-r", *NAMES)
+    assert machine.stacks() == before
+    machine.enters_with_password()
+
+
+if CLEAN:
+    suite.scenarios.clear()
+    suite.scenario(kling=False, lower=CLEAN)(in_a_clean_root)
+
 if __name__ == "__main__":
     os.environ["PATH"] = os.environ.get("PATH", "") + ":" + PATH
-    if not suite._obstacle() and not BUILT:
+    if not (suite._obstacle() or BUILT or CLEAN):
         build_them()
     suite.main()

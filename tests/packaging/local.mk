@@ -2,7 +2,7 @@
 #
 # The packages, built and tried: make check-packages, or ./quickstart package for the packages alone.
 # Not part of make check, since building them takes as long as building everything.
-packaging_tests = tests/packaging/debian.py
+packaging_tests = tests/packaging/debian.py tests/packaging/clean_root.sh
 EXTRA_DIST += packaging $(packaging_tests)
 
 check-packages:

@@ -55,12 +55,12 @@ def _scratch(keep):
     raise Refused("no directory to build the private root in")
 
 
-def _overlay(place):
+def _overlay(place, lower):
     mount("private", place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
     upper, work, root = (os.path.join(place, d) for d in ("upper", "work", "root"))
     for directory in (upper, work, root):
         os.mkdir(directory, 0o755)
-    mount("overlay", root, "overlay", 0, "lowerdir=/,upperdir=%s,workdir=%s" % (upper, work))
+    mount("overlay", root, "overlay", 0, "lowerdir=%s,upperdir=%s,workdir=%s" % (lower, upper, work))
     return root
 
 
@@ -101,9 +101,9 @@ def _loopback_up():
         fcntl.ioctl(probe, 0x8914, struct.pack("16sh22x", b"lo", 0x1 | 0x40))
 
 
-def _build(keep):
+def _build(keep, lower):
     mount("none", "/", None, MS_REC | MS_PRIVATE)
-    root = _overlay(_scratch(keep))
+    root = _overlay(_scratch(keep), lower)
     _keep_visible(root, keep)
     _private_dev(root + "/dev")
     _private_run(root + "/run")
@@ -116,10 +116,10 @@ def _build(keep):
     socket.sethostname("private")
 
 
-def _supervise(body, keep):
+def _supervise(body, keep, lower):
     """Pid 1 inside: build the machine, run body in a child, reap whatever else ends here."""
     _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    _build(keep)
+    _build(keep, lower)
     child = os.fork()
     if child == 0:
         _exit_with(body)
@@ -145,7 +145,7 @@ def _exit_with(body):
         os._exit(status or 0)
 
 
-def _outside(body, keep):
+def _outside(body, keep, lower):
     _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     wanted = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC
     if libc.unshare(wanted) != 0:
@@ -153,12 +153,13 @@ def _outside(body, keep):
                       % os.strerror(ctypes.get_errno()))
     init = os.fork()
     if init == 0:
-        _exit_with(lambda: _supervise(body, keep))
+        _exit_with(lambda: _supervise(body, keep, lower))
     return os.waitstatus_to_exitcode(os.waitpid(init, 0)[1])
 
 
-def start(body, keep=()):
-    """Run body() as a child inside a private machine; returns the pid to wait for.
+def start(body, keep=(), lower="/"):
+    """Run body() as a child inside a private machine; returns the pid to wait for. `lower` is the
+    root of the system that it is a copy of.
 
     Its exit status is body's value, 77 when the kernel refuses (the reason is on its stdout).
     Everything inside is killed when body returns or when the caller dies.
@@ -166,5 +167,5 @@ def start(body, keep=()):
     sys.stdout.flush()
     pid = os.fork()
     if pid == 0:
-        _exit_with(lambda: _outside(body, [os.path.realpath(k) for k in keep]))
+        _exit_with(lambda: _outside(body, [os.path.realpath(k) for k in keep], lower))
     return pid

@@ -18,7 +18,7 @@ import traceback
 from . import build, namespace
 from .machine import Machine
 
-Scenario = collections.namedtuple("Scenario", "name cases body kling")
+Scenario = collections.namedtuple("Scenario", "name cases body kling lower")
 SECONDS = 150
 PASSED, FAILED, SKIPPED = 0, 1, 77
 
@@ -37,10 +37,11 @@ class Suite:
         self.title, self.needs = title, needs
         self.scenarios = []
 
-    def scenario(self, *cases, kling=True):
-        """Marks a function of one argument, the machine. `kling`: installed before it runs."""
+    def scenario(self, *cases, kling=True, lower="/"):
+        """Marks a function of one argument, the machine. `kling`: installed before it runs;
+        `lower`: the root of the system that the machine is a copy of."""
         def keep(body):
-            self.scenarios.append(Scenario(body.__name__, cases, body, kling))
+            self.scenarios.append(Scenario(body.__name__, cases, body, kling, lower))
             return body
         return keep
 
@@ -104,7 +105,8 @@ class Running:
         self.began = time.monotonic()
         sys.stdout.flush()
         with self._output_here():
-            self.pid = namespace.start(lambda: play(scenario), (build.SOURCE, build.BUILD))
+            self.pid = namespace.start(lambda: play(scenario), (build.SOURCE, build.BUILD),
+                                       scenario.lower)
 
     @contextlib.contextmanager
     def _output_here(self):
