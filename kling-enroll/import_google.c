@@ -92,9 +92,9 @@ static void read_option(struct reading *reading, unsigned line, const char *opti
 {
 	const char *value;
 
-	if ((value = value_of(option, "TOTP_AUTH")))
+	if (value_of(option, "TOTP_AUTH"))
 		reading->is_time_based = true;
-	else if ((value = value_of(option, "HOTP_COUNTER")))
+	else if (value_of(option, "HOTP_COUNTER"))
 		refuse(reading, line, TEXT_HOTP);
 	else if ((value = value_of(option, "STEP_SIZE")))
 		read_period(reading, line, value);
@@ -102,9 +102,9 @@ static void read_option(struct reading *reading, unsigned line, const char *opti
 		read_skew(reading, line, value);
 	else if ((value = value_of(option, "DISALLOW_REUSE")))
 		read_used(reading, value);
-	else if ((value = value_of(option, "WINDOW_SIZE")))
+	else if (value_of(option, "WINDOW_SIZE"))
 		reading->finder->note(reading->finder->context, line, TEXT_IMPORT_WINDOW);
-	else if ((value = value_of(option, "RATE_LIMIT")))
+	else if (value_of(option, "RATE_LIMIT"))
 		reading->finder->note(reading->finder->context, line, TEXT_IMPORT_RATE);
 }
 
