@@ -25,6 +25,12 @@ void check_store(struct tool *tool, struct findings *findings);
 void check_blocklists(const struct tool *tool, const struct settings *settings,
 		      const struct pam_rule *rule, struct findings *findings);
 
+/* Sections that miss what is meant, options that do nothing where they stand, and values that open
+ * something: in the file, and among the arguments of a line of Kling's. */
+void check_sections(const struct tool *tool, struct findings *findings);
+void check_arguments(const struct settings *settings, const struct pam_rule *rule,
+		     struct findings *findings);
+
 /* The clock. */
 void check_clock(struct findings *findings);
 

@@ -107,6 +107,7 @@ static void check_line(const struct tool *tool, const struct service *service,
 	if (s != ST_OK)
 		return;
 	check_blocklists(tool, settings, rule, findings);
+	check_arguments(settings, rule, findings);
 	if (rule == main_line(service))
 		check_off(service, rule, settings, findings);
 }

@@ -4,6 +4,7 @@
 #include "kling-enroll/text.h"
 #include "kling-enroll/uri.h"
 #include "kling-enroll/when.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/store/filesystem.h"
 #include "lib/store/rekey.h"
@@ -15,7 +16,7 @@
 #include <sys/timex.h>
 #include <unistd.h>
 
-enum { RECORDS_TOLD = 20, PATH_BYTES = 4096 };
+enum { RECORDS_TOLD = 20, PATH_BYTES = 4096, FIX_BYTES = 512 };
 
 bool check_blame_config(const char *path, struct findings *findings)
 {
@@ -26,6 +27,43 @@ bool check_blame_config(const char *path, struct findings *findings)
 		return false;
 	findings_add(findings, &spot, TEXT_CHECK_CONFIG_PATH, culprit.problem);
 	return true;
+}
+
+/* The line of the first section; 0: none. */
+static unsigned first_section(const char *path)
+{
+	AUTO_FILE file = fopen(path, "re");
+	AUTO_TEXT line = NULL;
+	size_t size = 0;
+	unsigned number = 0;
+
+	while (file && getline(&line, &size, file) >= 0) {
+		number++;
+		if (line[strspn(line, " \t")] == '[')
+			return number;
+	}
+	return 0;
+}
+
+static const char *option_at(const void *context, size_t i)
+{
+	(void)context;
+	return tunables[i].name;
+}
+
+/* An option that was meant, or one below a heading that belongs above all. */
+static void config_fix(const struct conf_error *error, char fix[FIX_BYTES])
+{
+	const struct tunable *option = tunable_find(error->word);
+	const char *meant = suggestion_for(error->word, option_at, NULL, tunable_count);
+	unsigned first = first_section(error->file);
+
+	if (option && option->place == TUNABLE_FILE_ONLY && first && first < error->line)
+		snprintf(fix, FIX_BYTES, TEXT_FIX_CONFIG_ABOVE, first);
+	else if (!option && error->word[0] && meant)
+		snprintf(fix, FIX_BYTES, TEXT_FIX_CONFIG_MEANT, meant);
+	else
+		snprintf(fix, FIX_BYTES, "%s", TEXT_FIX_CONFIG);
 }
 
 bool check_config(struct tool *tool, struct findings *findings)
@@ -43,8 +81,10 @@ bool check_config(struct tool *tool, struct findings *findings)
 	}
 	if (error.line == 0 && check_blame_config(path ? path : KLING_CONF_FILE, findings))
 		return false;
+	char fix[FIX_BYTES];
 	const struct spot spot = {SEVERITY_ERROR, error.file[0] ? error.file : KLING_CONF_FILE,
-				  error.line, TEXT_FIX_CONFIG};
+				  error.line, fix};
+	config_fix(&error, fix);
 	findings_add(findings, &spot, TEXT_CHECK_CONFIG, error.word, error.word[0] ? ": " : "",
 		     spoken(error.problem ? error.problem : status_text(s)));
 	return false;

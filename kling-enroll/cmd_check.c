@@ -15,6 +15,7 @@ static void look_everywhere(struct tool *tool, struct findings *findings)
 	check_clock(findings);
 	if (!loaded)
 		return;
+	check_sections(tool, findings);
 	check_store(tool, findings);
 	check_blocklists(tool, tool->settings, NULL, findings);
 	check_services(tool, findings);

@@ -8,6 +8,7 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/check.h \
 	kling-enroll/check_blocklists.c \
 	kling-enroll/check_pam.c \
+	kling-enroll/check_sections.c \
 	kling-enroll/check_services.c \
 	kling-enroll/check_sshd.c \
 	kling-enroll/check_store.c \

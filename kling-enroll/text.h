@@ -483,11 +483,16 @@
 #define TEXT_CHECK_CONFIG      "%s%s%s"
 #define TEXT_CHECK_CONFIG_PATH _("the configuration is not read: %s")
 #define TEXT_FIX_CONFIG        _("mend it; until then everybody who needs a code is refused")
-#define TEXT_CHECK_FS_NETWORK  N_("over the network locks may fail, and others may read the store")
-#define TEXT_CHECK_FS_FUSE     N_("locks and flushes are only as good as the program behind it")
-#define TEXT_CHECK_FS_MEMORY   N_("used codes, locks and enrollments are forgotten at each restart")
-#define TEXT_CHECK_FS_MODES    N_("it has no owners and modes, or no journal")
-#define TEXT_CHECK_FS_COPIES   N_("each write needs new space: a full disk refuses logins")
+#define TEXT_FIX_CONFIG_ABOVE                                                                      \
+	_("move it above line %u, where the first section begins; until then everybody who needs " \
+	  "a code is refused")
+#define TEXT_FIX_CONFIG_MEANT                                                                      \
+	_("did you mean `%s`? until it is mended everybody who needs a code is refused")
+#define TEXT_CHECK_FS_NETWORK N_("over the network locks may fail, and others may read the store")
+#define TEXT_CHECK_FS_FUSE    N_("locks and flushes are only as good as the program behind it")
+#define TEXT_CHECK_FS_MEMORY  N_("used codes, locks and enrollments are forgotten at each restart")
+#define TEXT_CHECK_FS_MODES   N_("it has no owners and modes, or no journal")
+#define TEXT_CHECK_FS_COPIES  N_("each write needs new space: a full disk refuses logins")
 #define TEXT_CHECK_FS_LAYER                                                                        \
 	N_("it is a container's layer, and goes when the container is made anew")
 #define TEXT_FIX_FS         _("move it to a local disk (state_dir in kling.conf)")
@@ -527,6 +532,48 @@
 #define TEXT_FIX_CLOCK   _("set it; until then only backup codes work")
 #define TEXT_CHECK_SYNC  _("the kernel does not know its clock to be synchronised")
 #define TEXT_FIX_SYNC    _("run an NTP client (in a container: on the host)")
+
+/* check_sections.c */
+#define TEXT_SECTION_NO_GROUP _("there is no group %s: the section never holds for it")
+#define TEXT_SECTION_NO_USER  _("there is no user %s: the section never holds for that name")
+#define TEXT_SECTION_SPELLING _("the user database writes %s as %s: the section never holds")
+#define TEXT_SECTION_LOOKUP   _("%s could not be looked up: the user database did not answer")
+#define TEXT_SECTION_NO_SERVICE                                                                    \
+	_("there is no service %s in /etc/pam.d: the section never holds for it")
+#define TEXT_SECTION_UNGUARDED                                                                     \
+	_("the section is about %s, but %s has no line of pam_kling: nothing of it is done there")
+#define TEXT_FIX_SECTION_NAME  _("correct the name, or take it out")
+#define TEXT_FIX_SECTION_MEANT _("did you mean `%s`? else take the name out")
+#define TEXT_SECTION_TWIN                                                                          \
+	_("the section holds for %s, but not for `%s`, which PAM knows as the service %s")
+#define TEXT_FIX_TWIN _("name both: `service %s %s`")
+#define TEXT_SECTION_NOBODY                                                                        \
+	_("none of the users it names is in any of its groups: the section never holds")
+#define TEXT_SECTION_NO_ADDRESS                                                                    \
+	_("logins through these services come without an address: the section never holds")
+#define TEXT_FIX_NEVER     _("correct its conditions, or take the section out")
+#define TEXT_SECTION_EMPTY _("nothing stands in this section")
+#define TEXT_FIX_EMPTY     _("write its options below its heading, or take it out")
+#define TEXT_SECTION_IDLE                                                                          \
+	_("%s does nothing here: it stands below the heading of line %u and holds for that "       \
+	  "section alone, in which nobody is asked for a code")
+#define TEXT_FIX_MOVE_UP                                                                           \
+	_("if it is meant for everybody, move it above line %u, where the first section begins; "  \
+	  "else take it out")
+#define TEXT_SECTION_OVERRIDDEN                                                                    \
+	_("%s never counts here: line %u sets it again, in a section that holds wherever this "    \
+	  "one does")
+#define TEXT_FIX_OVERRIDDEN _("take this line out, or put its section behind the one of line %u")
+#define TEXT_LOCKOUT_TRIES_CAPPED                                                                  \
+	_("lockout_tries = 0: wrong answers never lock for a time; only lockout_cap ends "         \
+	  "guessing")
+#define TEXT_LOCKOUT_TRIES_NONE                                                                    \
+	_("lockout_tries = 0 and lockout_cap = 0: codes and passwords can be guessed without end")
+#define TEXT_FIX_LOCKOUT_TRIES _("`lockout_tries = 5`, or take it out: 5 is the default")
+#define TEXT_LOCKOUT_DURATION                                                                      \
+	_("lockout_duration = 0: a lock holds until an administrator opens it with `kling-enroll " \
+	  "unlock`")
+#define TEXT_FIX_LOCKOUT_DURATION _("`lockout_duration = 15m`, or take it out: 15m is the default")
 
 /* check_blocklists.c */
 #define TEXT_CHECK_BLOCKLIST _("password_blocklist %s: %s: no password can be set")

@@ -269,3 +269,12 @@ enum status group_has_member(const char *group, const struct person *person, boo
 	*member = s == ST_OK && lists(&entry, person);
 	return s == ST_NO_USER ? ST_OK : s;
 }
+
+enum status group_find(const char *group)
+{
+	const struct lookup lookup = {group_by_name, group};
+	struct group entry;
+	AUTO_TEXT buffer = NULL;
+
+	return lookup_entry(&lookup, &entry, &buffer);
+}

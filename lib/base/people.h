@@ -52,6 +52,9 @@ enum status group_names_find(const struct person *person, struct group_names *gr
  * that surely does not exist; ST_LOOKUP when any service of the database did not answer.
  */
 enum status group_has_member(const char *group, const struct person *person, bool *member) MUST_USE;
+
+/* Whether there is a group of that name. ST_OK, ST_NO_USER when there surely is none, ST_LOOKUP. */
+enum status group_find(const char *group) MUST_USE;
 void group_names_clear(struct group_names *groups);
 
 #endif

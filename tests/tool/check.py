@@ -362,6 +362,133 @@ def configurations_elsewhere(m):
     assert "symbolic link (to /srv/other.conf)" in got.stdout, got
 
 
+# what: a setting in front, sections behind, the line that is blamed, severity, problem, fix
+CONF = {
+    "a group that is not": ((), "[group wheell]\nenroll_grace = 0\n", "[group wheell]", "warning",
+                            "no group wheell", "correct the name"),
+    "a user that is not": ((), "[user alic]\nenroll_grace = 0\n", "[user alic]", "warning",
+                           "no user alic", "correct the name"),
+    "one of two users": ((), "[user alice alic]\nenroll_grace = 0\n", "[user alice alic]",
+                         "warning", "no user alic:", "correct the name"),
+    "ssh for sshd": ((), "[service ssh]\nenroll_grace = 0\n", "[service ssh]", "warning",
+                     "no service ssh ", "`sshd`"),
+    "a service that is not": ((), "[service frobnicate]\nenroll_grace = 0\n",
+                              "[service frobnicate]", "warning", "no service frobnicate",
+                              "correct the name"),
+    "a service without Kling": ((), "[service chsh]\nenroll_grace = 0\n", "[service chsh]",
+                                "warning", "/etc/pam.d/chsh has no line of pam_kling",
+                                "pam_kling(8)"),
+    "sudo without sudo-i": ((), "[service sudo]\nenroll_grace = 0\n", "[service sudo]", "warning",
+                            "not for `sudo -i`", "`service sudo sudo-i`"),
+    "su without su-l": ((), "[service su]\nenroll_grace = 0\n", "[service su]", "warning",
+                        "not for `su -`", "`service su su-l`"),
+    "alice is not in it": ((), "[user alice, group daemon]\nenroll_grace = 0\n",
+                           "[user alice, group daemon]", "warning", "none of the users",
+                           "correct its conditions"),
+    "sudo from somewhere": ((), "[service sudo sudo-i, from 10.0.0.0/8]\nenroll_grace = 0\n",
+                            "[service sudo sudo-i, from 10.0.0.0/8]", "warning",
+                            "without an address", "correct its conditions"),
+    "appended at the end": ((), "lockout_cap = 50\n", "lockout_cap = 50", "warning",
+                            "does nothing here", "above line {first}"),
+    "appended at the end, too": ((), "password_min_length = 15\n", "password_min_length = 15",
+                                 "warning", "does nothing here", "above line {first}"),
+    "grace of those who are off": ((), "[user alice]\nsecond_factor = off\nenroll_grace = 1d\n",
+                                   "enroll_grace = 1d", "warning", "does nothing here",
+                                   "above line {first}"),
+    "set again": ((), "[user alice, service sshd]\nenroll_grace = 1d\n[user alice]\n"
+                  "enroll_grace = 0\n", "enroll_grace = 1d", "warning", "never counts",
+                  "take this line out"),
+    "never locks": (("lockout_tries = 0",), "", "lockout_tries = 0", "warning",
+                    "never lock for a time", "`lockout_tries = 5`"),
+    "never locks, nor is capped": (("lockout_tries = 0", "lockout_cap = 0"), "",
+                                   "lockout_tries = 0", "error", "without end",
+                                   "`lockout_tries = 5`"),
+    "locks for good": (("lockout_duration = 0",), "", "lockout_duration = 0", "warning",
+                       "until an administrator", "`lockout_duration = 15m`"),
+    "locks for good, some": ((), "[group daemon]\nlockout_duration = 0\n", "lockout_duration = 0",
+                             "warning", "until an administrator", "`lockout_duration = 15m`"),
+    "store in a section": ((), "[user alice]\nstate_dir = /srv/kling\n", "state_dir = /srv/kling",
+                           "error", "above its sections", "above line {first}"),
+    "a typing error": (("second_facter = required",), "", "second_facter = required", "error",
+                       "second_facter: no such option", "did you mean `second_factor`"),
+    "no such blocklist": (("password_blocklist = /srv/none",), "", "password_blocklist = /srv/none",
+                          "error", "/srv/none: not there", "regular file"),
+}
+
+
+@suite.scenario("CFG-03", "CFG-12", "LCK-18")
+def broken_configurations(m):
+    """Each at its line, with a fix; without that line there is nothing to complain of."""
+    install(m)
+    m.configure()
+    assert findings(m, 0) == []
+    for name, (front, behind, line, severity, problem, fix) in CONF.items():
+        m.configure(*front, sections=behind)
+        with open(m.conf_path) as conf:
+            lines = conf.read().splitlines()
+        first = min(i for i, text in enumerate(lines, 1) if text.startswith("["))
+        found = findings(m, 1)
+        assert len(found) == 1, (name, found)
+        told = found[0]
+        assert told["file"] == m.conf_path and lines[told["line"] - 1] == line, (name, told)
+        assert told["severity"] == severity and problem in told["problem"], (name, told)
+        assert fix.format(first=first) in told["fix"], (name, told)
+        if "move it above line" in told["fix"] and "off" not in name:
+            option = lines.pop(told["line"] - 1)
+            lines.insert(first - 1, option)
+        elif line.startswith("["):
+            end = next((i for i in range(told["line"], len(lines)) if lines[i].startswith("[")),
+                       len(lines))
+            del lines[told["line"] - 1:end]
+        else:
+            del lines[told["line"] - 1]
+        write(m.conf_path, "\n".join(lines) + "\n")
+        if "state_dir" not in line:
+            assert findings(m, 0) == [], name
+    m.configure(sections="[service sudo]\nenroll_grace = 0\n[service sudo-i]\nenroll_grace = 1d\n")
+    assert findings(m, 0) == []
+    m.configure(sections="[user backup]\nsecond_factor = off\n[group root sudo]\nenroll_grace = 0\n"
+                "[service sudo sudo-i, user alice]\nlockout_tries = 3\n[from 10.0.0.0/8]\n"
+                "enroll_grace = 1d\n[service gdm-password]\nenroll_grace = 0\n")
+    assert findings(m, 0) == []
+
+
+@suite.scenario("CFG-05")
+def arguments_are_read(m):
+    """What kling.conf says rightly a line of pam.d can say wrongly."""
+    install(m)
+    write("/srv/words", "one\ntwo\n", 0o666)
+    password = "password   requisite    pam_kling.so"
+    for old, new, problem, fix in (
+            (password, password + " password_blocklist=/srv/none", "/srv/none: not there",
+             "regular file"),
+            (password, password + " password_blocklist=/srv/words", "/srv/words: wrong owner",
+             "regular file"),
+            (password, password + " password_min_lenght=3", "no such option", "argument"),
+            (CODE, CODE[:-1] + " lockout_tries=0\n", "never lock", "`lockout_tries = 5`"),
+            (PREAUTH, PREAUTH[:-1] + " lockout_tries=many\n", "lockout_tries=many", "argument"),
+            (ACCOUNT, ACCOUNT[:-1] + " public_key=maybe\n", "public_key=maybe", "argument")):
+        with changed(SSHD, old, new):
+            found = findings(m, 1)
+            with open(SSHD) as text:
+                line = text.read().splitlines().index(new.rstrip("\n").split("\n")[0]) + 1
+        assert len(found) == 1 and found[0]["file"] == SSHD and found[0]["line"] == line, found
+        assert problem in found[0]["problem"] and fix in found[0]["fix"], found
+    os.chmod("/srv/words", 0o644)
+    with changed(SSHD, password, password + " password_blocklist=/srv/words"):
+        assert findings(m, 0) == []
+    with changed(SSHD, CODE, CODE[:-1] + " conf=/srv/none.conf\n"):
+        found = findings(m, 1)
+        assert found[0]["file"] == "/srv/none.conf" and "no such file" in found[0]["problem"], found
+    write("/srv/kling.conf", "lockout_tries = 3\n", 0o606)
+    with changed(SSHD, CODE, CODE[:-1] + " conf=/srv/kling.conf\n"):
+        found = findings(m, 1)
+        assert found[0]["file"] == "/srv/kling.conf", found
+        assert command_of(found[0]["fix"]) == "chmod 0604 /srv/kling.conf", found
+        assert m.run("sh", "-c", command_of(found[0]["fix"])).returncode == 0
+        assert findings(m, 0) == []
+
+
 @suite.scenario()
 def nobody_uses_it(m):
     m.kling("init")
