@@ -16,12 +16,13 @@ static enum status change_grace(struct tool *tool, const struct who *who, const 
 
 	if (s != ST_OK)
 		return s;
+	const struct live_state before = *account.state;
 	if (extend)
 		deadline_extend(&account.state->grace, &rules->enroll, tool->now.wall, extend);
 	else
 		deadline_end(&account.state->grace);
 	*view = deadline_view(&account.state->grace, &rules->enroll, tool->now.wall);
-	return account_commit_both(&account);
+	return account_change(&account, &before);
 }
 
 static void say_grace(const struct tool *tool, const struct person *person,

@@ -7,6 +7,7 @@
 #include "lib/store/rekey.h"
 
 #include <errno.h>
+#include <string.h>
 
 struct work {
 	struct tool *tool;
@@ -67,18 +68,24 @@ static enum status remove_old_keys(struct tool *tool)
 	return s;
 }
 
+/* There are two keys now, and files of both: nothing is lost, and the next run ends it. */
+static enum exit_code stopped(const struct tool *tool, enum status s)
+{
+	const char *why = s == ST_IO && errno ? strerrordesc_np(errno) : status_text(s);
+
+	return fail(tool, EXIT_TROUBLE, TEXT_REKEY_STOPPED, why);
+}
+
 static enum exit_code finish(struct work *work)
 {
 	struct tool *tool = work->tool;
 
-	progress_end(&work->progress);
-	tool->over_progress = false;
 	if (work->failed)
 		return fail(tool, EXIT_NO, TEXT_REKEY_LEFT(work->failed), work->failed, work->done);
 	errno = 0;
 	enum status s = remove_old_keys(tool);
 	if (s != ST_OK)
-		return fail_status(tool, NULL, s);
+		return stopped(tool, s);
 	log_act(&(struct act){.event = "rekey", .reason = "ok"});
 	remark(TEXT_REKEY_DONE(work->done), work->done);
 	return EXIT_DONE;
@@ -93,13 +100,16 @@ enum exit_code cmd_rekey(struct tool *tool)
 		return code;
 	errno = 0;
 	enum status s = make_key(tool);
-	if (s == ST_OK)
-		s = rekey_tables(&tool->store);
-	progress_begin(&work.progress, 0);
-	tool->over_progress = work.progress.shown;
-	if (s == ST_OK)
-		s = account_each(&tool->store, reseal, &work);
 	if (s != ST_OK)
 		return fail_status(tool, NULL, s);
-	return finish(&work);
+	s = rekey_tables(&tool->store);
+	if (s != ST_OK)
+		return stopped(tool, s);
+	progress_begin(&work.progress, 0);
+	tool->over_progress = work.progress.shown;
+	errno = 0;
+	s = account_each(&tool->store, reseal, &work);
+	progress_end(&work.progress);
+	tool->over_progress = false;
+	return s == ST_OK ? finish(&work) : stopped(tool, s);
 }

@@ -29,13 +29,14 @@ static enum status open_locks(struct tool *tool, const struct who *who, const st
 
 	if (s != ST_OK)
 		return s;
+	const struct live_state before = *account.state;
 	lockout_rebase(&account.state->ledgers, &tool->now);
 	*was_locked = lockout_any(&account.state->ledgers, &rules->lockout, who->uid == 0, &until);
 	lockout_unlock(&account.state->ledgers);
 	/* A login while the clock was ahead must not close codes until then. */
 	if (account.state->highest_accepted > tool->now.wall)
 		account.state->highest_accepted = tool->now.wall;
-	return account_commit_both(&account);
+	return account_change(&account, &before);
 }
 
 enum exit_code cmd_unlock(struct tool *tool)

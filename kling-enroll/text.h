@@ -281,6 +281,9 @@
 		 "%zu of %zu records could not be sealed with the new key; the old key stays "     \
 		 "until they can",                                                                 \
 		 n)
+#define TEXT_REKEY_STOPPED                                                                         \
+	_("stopped (%s): every record can be read, by the old key or the new one; "                \
+	  "`kling-enroll rekey` goes on from there")
 #define TEXT_REKEY_DONE(n)                                                                         \
 	ngettext("%zu record is sealed with the new key; back it up",                              \
 		 "%zu records are sealed with the new key; back it up", n)

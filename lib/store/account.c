@@ -358,8 +358,11 @@ static enum status make_own(struct account *account, const struct patience *pati
 		s = lock_directory(account->directory, patience, &account->shield);
 	if (s == ST_OK)
 		s = make_state(account);
-	if (s != ST_OK) /* an empty directory goes again; any other stays */
+	if (s != ST_OK) { /* an empty directory goes again; any other stays */
+		int saved = errno;
 		(void)unlinkat(store->users, account->file_name, AT_REMOVEDIR);
+		errno = saved;
+	}
 	return s;
 }
 

@@ -88,6 +88,13 @@ enum status account_commit(struct account *account) MUST_USE;
 /* Into both slots, each flushed, so that no later damage can fall back behind it. */
 enum status account_commit_both(struct account *account) MUST_USE;
 
+/*
+ * For the administrator: into one slot, flushed, and then into the other if that can be. When it
+ * fails, what was before is written again in the place of what may not have arrived, so that a
+ * change that was refused is not seen either.
+ */
+enum status account_change(struct account *account, const struct live_state *before) MUST_USE;
+
 /* Without a flush: tickets. The caller may answer at once. */
 enum status account_commit_soft(struct account *account) MUST_USE;
 

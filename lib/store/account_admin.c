@@ -123,6 +123,21 @@ enum status account_rebuild(struct store *store, const struct who *who)
 	return s == ST_OK ? replace_state(&account) : s;
 }
 
+/* Durable there and gone here; else it goes back, so that what is said to have failed has. */
+static enum status settle(const struct store *store, int into, const char *file_name)
+{
+	enum status s = safe_file_flush(into);
+
+	if (s == ST_OK)
+		s = safe_file_flush(store->users);
+	if (s != ST_OK) {
+		int saved = errno;
+		(void)renameat(into, file_name, store->users, file_name);
+		errno = saved;
+	}
+	return s;
+}
+
 /* trash/N/NAME for the first N that has no such name. */
 static enum status move_away(struct store *store, int trash, const char *file_name)
 {
@@ -135,7 +150,7 @@ static enum status move_away(struct store *store, int trash, const char *file_na
 		if (s != ST_OK)
 			return s;
 		if (renameat(store->users, file_name, into, file_name) == 0)
-			return safe_file_flush(into);
+			return settle(store, into, file_name);
 		if (errno != EEXIST && errno != ENOTEMPTY)
 			return errno == ENOENT ? ST_MISSING : ST_IO;
 	}
@@ -158,7 +173,5 @@ enum status account_discard(struct store *store, const char *name)
 	if (s == ST_LOCK_TIMEOUT || (s == ST_MISSING && account.directory < 0))
 		return s;
 	s = directory_make_at(store->root, "trash", store->owner, &trash);
-	if (s == ST_OK)
-		s = move_away(store, trash, account.file_name);
-	return s == ST_OK ? safe_file_flush(store->users) : s;
+	return s == ST_OK ? move_away(store, trash, account.file_name) : s;
 }

@@ -3,6 +3,8 @@
 
 #include "lib/store/safe_file.h"
 
+#include <errno.h>
+
 /*
  * At any time one slot is on the disk, whole: the one that is not being written. So a slot that
  * was written without a flush is the one to be written again, and the other one stays as it is.
@@ -61,4 +63,19 @@ enum status account_commit_both(struct account *account)
 	enum status s = commit(account, false);
 
 	return s == ST_OK ? commit(account, false) : s;
+}
+
+enum status account_change(struct account *account, const struct live_state *before)
+{
+	enum status s = commit(account, false);
+
+	if (s == ST_OK) {
+		(void)!commit(account, false);
+		return ST_OK;
+	}
+	int saved = errno;
+	*account->state = *before;
+	(void)!commit(account, false);
+	errno = saved;
+	return s;
 }

@@ -6,6 +6,7 @@
 #include "lib/store/directory.h"
 #include "lib/store/safe_file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,12 +179,14 @@ static enum status remember(const struct account *account, struct former *former
 static void put_back(const struct account *account, const struct former *former)
 {
 	bool replaced = false;
+	int saved = errno;
 
 	if (former->length == 0)
 		(void)!safe_file_remove(account->directory, ENROLLMENT_FILE);
 	else
 		(void)!safe_file_replace(account->directory, ENROLLMENT_FILE, former->bytes,
 					 former->length, &replaced);
+	errno = saved;
 }
 
 static enum status announce(struct account *account, uint64_t generation,

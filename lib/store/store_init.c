@@ -200,6 +200,8 @@ static enum status found(struct founding *f, bool again)
 /* Takes away what a run made that failed. Tables and marker without a key are nobody's. */
 static void undo(const struct founding *f)
 {
+	int saved = errno;
+
 	if (f->root >= 0 && !f->is_final && (f->made_root || !f->with_key)) {
 		(void)unlinkat(f->root, table_name(STATE_OF_UNENROLLED), 0);
 		(void)unlinkat(f->root, table_name(STATE_OF_UNKNOWN), 0);
@@ -213,6 +215,7 @@ static void undo(const struct founding *f)
 		(void)rmdir(f->place->state_dir);
 	if (f->made_keys)
 		(void)rmdir(f->place->key_dir);
+	errno = saved;
 }
 
 enum status store_init(const struct place *place, bool again)
