@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Whether this terminal is being recorded by a program above us (script, asciinema, a session
- * log): its name into `name`.
+ * Whether this terminal is being recorded by a program above us (script, asciinema, sudo with
+ * an I/O log): its name into `name`.
  */
 bool recorder_find(char *name, size_t size);
 

@@ -18,7 +18,10 @@ enum {
 	KEY_DELETE = 127,
 };
 
-static const int awaited_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+/* Every signal that would end or stop the process, but for faults and those that nothing holds. */
+static const int awaited_signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,   SIGUSR1,
+				      SIGUSR2, SIGALRM, SIGPROF, SIGVTALRM, SIGXCPU,
+				      SIGIO,   SIGTSTP, SIGWINCH};
 
 static bool is_ignored(int number)
 {

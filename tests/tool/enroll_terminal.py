@@ -5,13 +5,14 @@
 import json
 import os
 import re
+import shutil
 import signal
 import termios
 
 from lab.screen import Screen, read_code
 from harness.machine import write
 from harness.oath import Token
-from harness.suite import Suite
+from harness.suite import Suite, skip_unless
 
 suite = Suite("enroll_terminal", needs=("oathtool", "zbarimg"))
 XTERM = {"TERM": "xterm-256color"}
@@ -232,7 +233,8 @@ def unconfirmed(m):
         assert termios.tcgetattr(dialogue.master)[3] & termios.ECHO, "no echo left behind"
         assert "nothing was stored" in dialogue.text
         assert "\x1b[?1049l" in dialogue.text
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM,
+                   signal.SIGVTALRM, signal.SIGPROF, signal.SIGIO):
         dialogue = begin(m, "--sheet", "/root/alice.txt")
         dialogue.kill(number)
         assert dialogue.end() == -number
@@ -299,6 +301,22 @@ def recorded(m):
     dialogue.expect(PROMPT)
     dialogue.type("\x04")
     dialogue.end()
+
+
+@suite.scenario("SEC-14")
+def recorded_by_sudo(m):
+    skip_unless(shutil.which("sudo"), "sudo is not installed")
+    for name in ("sudo", "sudo-i"):
+        write("/etc/pam.d/" + name, "auth sufficient pam_permit.so\naccount sufficient pam_permit.so\n"
+              "session optional pam_permit.so\n")
+    alice = m.add_user("alice")
+    for defaults, recorded in (("", False), ("Defaults log_output\n", True)):
+        write("/etc/sudoers.d/alice", defaults + "alice ALL=(ALL:ALL) NOPASSWD: ALL\n", 0o440)
+        dialogue = m.talk("sudo", m.tool, "add", "alice", user=alice, env=XTERM)
+        dialogue.expect(PROMPT)
+        assert ("sudo is recording this terminal" in dialogue.text) == recorded, dialogue.text
+        dialogue.type("\x04")
+        assert dialogue.end() == 1
 
 
 @suite.scenario("SEC-15")
