@@ -2,9 +2,10 @@
 /* Does to the module and the tool what the model is told, and compares. */
 #include "tests/model/act.h"
 
-#include "lib/factor/answer.h"
 #include "lib/factor/totp.h"
+#include "tests/model/answers.h"
 #include "tests/model/tool_run.h"
+#include "tests/model/view.h"
 #include "tests/stack/rig.h"
 #include "tests/stack/rig_faults.h"
 
@@ -46,13 +47,6 @@ const struct door doors[DOORS] = {
     {SOURCE_LOCAL, "su", NULL, 2006, false},
 };
 
-/* The backup codes that were handed out last, and those before. */
-struct sheet {
-	uint32_t set; /* 0: nobody knows the codes */
-	char codes[MODEL_FRESH_CODES][BACKUP_CODE_TEXT];
-};
-
-static struct sheet sheets[MODEL_USERS][2];
 static uint32_t sets;
 
 /* --- who calls -------------------------------------------------------------------------------- */
@@ -90,7 +84,7 @@ void act_stage(struct row *row, const struct model_rules *rules)
 	rig_store();
 	rig_log_clear();
 	rig_reboot(0);
-	memset(sheets, 0, sizeof(sheets));
+	answers_forget();
 	row->model =
 	    (struct model){.rules = *rules, .wall = rig_clock_now(), .boot = 60, .boots = 1};
 	for (unsigned i = 0; i < MODEL_USERS; i++)
@@ -108,125 +102,14 @@ static void complain(struct row *row, const char *format, ...)
 	va_end(values);
 }
 
-/* --- what lies on the disk -------------------------------------------------------------------- */
-
-struct view {
-	enum status status;
-	bool has_state, enrolled;
-	struct live_state state;
-	size_t token_count;
-	struct token tokens[TOKENS_MAX];
-	unsigned code_count;
-};
-
-static void look_at_enrollment(struct account *account, struct view *view)
-{
-	AUTO_ENROLLMENT enrollment = {0};
-	enum status status = account_enrollment(account, &enrollment);
-	view->status = status == ST_MISSING ? ST_OK : status;
-	view->enrolled = status == ST_OK;
-	if (status != ST_OK)
-		return;
-	view->token_count = enrollment.record->token_count;
-	memcpy(view->tokens, enrollment.record->tokens, sizeof(view->tokens));
-	view->code_count = enrollment.record->backup.count;
-}
-
-static void look(unsigned user, struct view *view)
-{
-	AUTO_STORE store = STORE_CLOSED;
-	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
-	const struct who who = {names[user], FIRST_UID + user, true};
-	rig_open(&store);
-	*view = (struct view){.status = account_lock(&store, &who, &account)};
-	if (view->status != ST_OK)
-		return;
-	view->has_state = account.kind == ACCOUNT_USER;
-	if (view->has_state)
-		look_at_enrollment(&account, view);
-	view->state = *account.state;
-}
-
-#define DIFFERS(what, got, wanted)                                                                 \
-	if ((got) != (wanted))                                                                     \
-	return snprintf(text, 256, "%s is %lld, expected %lld", what, (long long)(got),            \
-			(long long)(wanted)) > 0
-
-static bool counts_differ(const struct model_user *u, const struct view *v, char text[256])
-{
-	for (size_t i = 0; i < LEDGER_COUNT; i++) {
-		const struct ledger *l = &v->state.ledgers.ledger[i];
-		const struct count *c = &u->counts[i];
-		char what[64];
-		(void)snprintf(what, sizeof(what), "ledger %zu (%s):", i, ledger_name(i));
-		int64_t is = l->code_locked_until > u->boot ? l->code_locked_until : 0;
-		int64_t should = c->until > u->boot ? c->until : 0;
-		if (l->code_failures != c->fails || l->code_run != c->run ||
-		    l->doublings != c->doublings || is != should || l->in_use != c->in_use ||
-		    (c->in_use &&
-		     (l->uid != c->uid || l->last_use != c->last_use ||
-		      (c->source.family != 0 && !address_equal(&l->source, &c->source)))))
-			return snprintf(text, 256,
-					"%s fails %u run %u doublings %u until %lld used %lld in "
-					"use %d, expected %u %u %u %lld %lld %d",
-					what, l->code_failures, l->code_run, l->doublings,
-					(long long)is, (long long)l->last_use, l->in_use, c->fails,
-					c->run, c->doublings, (long long)should,
-					(long long)c->last_use, c->in_use) > 0;
-	}
-	DIFFERS("anchor", v->state.ledgers.anchor.boot, u->boot);
-	return false;
-}
-
-static bool same_token(const struct token *a, const struct token *b)
-{
-	return a->id == b->id && a->offset == b->offset && a->period == b->period &&
-	       a->secret_length == b->secret_length && strcmp(a->label, b->label) == 0 &&
-	       memcmp(a->secret, b->secret, a->secret_length) == 0;
-}
-
-static bool devices_differ(const struct model_user *u, const struct view *v, char text[256])
-{
-	DIFFERS("tokens", v->token_count, u->device_count);
-	DIFFERS("backup codes", v->code_count, u->code_count);
-	DIFFERS("spent codes", v->state.spent, u->spent);
-	for (size_t i = 0; i < u->device_count; i++) {
-		const struct device *d = &u->devices[i];
-		const struct token_use *use = &v->state.tokens[i];
-		DIFFERS("id of the use", use->id, v->tokens[i].id);
-		DIFFERS("last step", use->last_step, d->last);
-		DIFFERS("charged step", use->repeated_step, d->charged);
-		/* A new one is not known yet. */
-		if (d->token.id != 0 && !same_token(&d->token, &v->tokens[i]))
-			return snprintf(text, 256, "token %zu is another", i) > 0;
-	}
-	return false;
-}
-
-static bool differs(const struct model_user *u, const struct view *v, char text[256])
-{
-	DIFFERS("status of the record", v->status, ST_OK);
-	DIFFERS("a state of his own", v->has_state, u->has_state);
-	if (!u->has_state)
-		return false;
-	DIFFERS("enrolled", v->enrolled, u->enrolled);
-	DIFFERS("highest time", v->state.highest_accepted, u->highest);
-	DIFFERS("grace start", v->state.grace.start, u->grace_start);
-	DIFFERS("grace extended", v->state.grace.extended, u->grace_extended);
-	DIFFERS("grace ended", v->state.grace.ended, u->grace_ended);
-	DIFFERS("grace seen", v->state.grace.seen, u->grace_seen);
-	DIFFERS("repair due", v->state.repair_due, false);
-	return counts_differ(u, v, text) || (u->enrolled && devices_differ(u, v, text));
-}
-
 /* The one of these that is what lies on the disk becomes the model's; -1: none is. */
 static int settle(struct row *row, unsigned user, const struct model_user *candidates, size_t count)
 {
 	struct view view;
 	char text[256] = "", first[256] = "";
-	look(user, &view);
+	view_take(names[user], FIRST_UID + user, &view);
 	for (size_t i = 0; i < count; i++) {
-		if (!differs(&candidates[i], &view, text)) {
+		if (!view_differs(&candidates[i], &view, text)) {
 			struct model_user *u = &row->model.users[user];
 			*u = candidates[i];
 			for (size_t j = 0; j < u->device_count; j++)
@@ -239,115 +122,6 @@ static int settle(struct row *row, unsigned user, const struct model_user *candi
 	}
 	complain(row, "%s: %s%s", names[user], first, count > 1 ? " (nor any state between)" : "");
 	return -1;
-}
-
-/* --- answers ---------------------------------------------------------------------------------- */
-
-static void type_digits(struct reply *reply, const struct device *device, uint64_t step)
-{
-	reply->typed = TYPED_DIGITS;
-	if (totp_code(&device->token, step, reply->text) != ST_OK)
-		abort();
-}
-
-static void type_guess(struct reply *reply, unsigned number)
-{
-	reply->typed = TYPED_DIGITS;
-	(void)snprintf(reply->text, sizeof(reply->text), "%06u", number * 7919 % 1000000);
-}
-
-static void type_token(const struct model *m, const struct model_user *u, const struct op *op,
-		       struct reply *reply)
-{
-	const struct device *d = &u->devices[op->number % u->device_count];
-	uint64_t now = (uint64_t)(m->wall / d->token.period + d->token.offset);
-	unsigned window = m->rules.window;
-	switch ((int)op->wish) {
-	case WISH_RIGHT:
-		type_digits(reply, d, now - window + op->number / 4 % (2 * window + 1));
-		return;
-	case WISH_REPLAYED:
-		type_digits(reply, d, d->last != 0 ? d->last : now);
-		return;
-	case WISH_OLD:
-		type_digits(reply, d, now - window - 1 - op->number / 4 % 4);
-		return;
-	case WISH_FUTURE:
-		type_digits(reply, d, now + window + 1 + op->number / 4 % 4);
-		return;
-	}
-	type_guess(reply, op->number);
-}
-
-/* With and without hyphens, in capitals and small. */
-static void type_code(const struct sheet *sheet, unsigned index, unsigned style,
-		      struct reply *reply)
-{
-	char *to = reply->text;
-	*reply = (struct reply){.typed = TYPED_CODE, .set = sheet->set, .index = index};
-	const char *from = sheet->set != 0 ? sheet->codes[index] : "0000-AAAA-0000-AAAA";
-	for (; *from != '\0'; from++)
-		if (*from != '-' || style % 2 == 0)
-			*to++ = style % 3 == 0 && *from >= 'A' ? (char)(*from | 0x20) : *from;
-	*to = '\0';
-}
-
-static unsigned pick_code(uint32_t spent, bool used, unsigned number)
-{
-	for (unsigned i = 0; i < MODEL_FRESH_CODES; i++) {
-		unsigned index = (number + i) % MODEL_FRESH_CODES;
-		if ((spent >> index & 1) == used)
-			return index;
-	}
-	return number % MODEL_FRESH_CODES;
-}
-
-static void type_other(struct reply *reply, unsigned number)
-{
-	static const char *const texts[] = {
-	    "hello",           "12345",        "123456789",
-	    "+12345",          "12345a",       "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
-	    "0000-AAAA-0000-", "AAAA BBBB CC", "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93",
-	};
-	reply->typed = TYPED_OTHER;
-	(void)snprintf(reply->text, sizeof(reply->text), "%s", texts[number % 9]);
-}
-
-static void type_for(const struct model *m, const struct op *op, struct reply *reply)
-{
-	const struct model_user *u = op->user < MODEL_USERS ? &m->users[op->user] : NULL;
-	const struct sheet *pair = sheets[op->user % MODEL_USERS];
-	*reply = (struct reply){0};
-	switch ((int)op->wish) {
-	case WISH_EMPTY:
-		return;
-	case WISH_BLIND:
-		reply->typed = TYPED_BLIND;
-		return;
-	case WISH_JUNK:
-		reply->typed = TYPED_JUNK;
-		(void)snprintf(reply->text, sizeof(reply->text), "\b\n\r\177INCORRECT");
-		return;
-	case WISH_GONE:
-		reply->typed = TYPED_GONE;
-		return;
-	case WISH_OTHER:
-		type_other(reply, op->number);
-		return;
-	case WISH_OLD_SET:
-		type_code(&pair[1], op->number % MODEL_FRESH_CODES, op->number, reply);
-		return;
-	case WISH_BACKUP:
-	case WISH_SPENT:
-		type_code(&pair[0],
-			  pick_code(u != NULL ? u->spent : 0, op->wish == WISH_SPENT, op->number),
-			  op->number, reply);
-		return;
-	}
-	if (u != NULL && u->device_count > 0)
-		type_token(m, u, op, reply);
-	else
-		type_guess(reply, op->number);
 }
 
 /* --- calls that fail, and deaths -------------------------------------------------------------- */
@@ -431,7 +205,7 @@ static void open_prompt(struct talk *talk)
 	caller = kept;
 	rig_log_clear();
 	if (visit->op->trouble == TROUBLE_NONE)
-		type_for(&visit->row->model, visit->op, &visit->reply);
+		answer_for(&visit->row->model, visit->op, &visit->reply);
 	talk->answers[0] = visit->reply.text;
 }
 
@@ -555,7 +329,7 @@ static void log_in_with_trouble(struct row *row, const struct op *op)
 	const struct door *door = &doors[op->door];
 	static struct model_user stages[5];
 	struct model_user *u = &model.users[op->user];
-	type_for(&model, op, &visit.reply);
+	answer_for(&model, op, &visit.reply);
 	stages[0] = *u;
 	model_charge(&model, op->user, door);
 	stages[3] = *u;
@@ -689,24 +463,6 @@ static void instruct(const struct op *op, struct errand *errand)
 		errand->words[count++] = names[op->user];
 }
 
-/* The codes as they were printed; where that was lost, nobody knows them. */
-static void keep_sheet(unsigned user, uint32_t set, const char *output)
-{
-	struct sheet *sheet = sheets[user];
-	const char *at = strstr(output, "\"backup_codes\":[");
-	sheet[1] = sheet[0];
-	sheet[0] = (struct sheet){.set = at != NULL ? set : 0};
-	for (unsigned i = 0; i < MODEL_FRESH_CODES && at != NULL; i++) {
-		at = strchr(at + (i == 0 ? strlen("\"backup_codes\":") : 0), '"');
-		if (at == NULL || strlen(at) < BACKUP_CODE_TEXT + 1) {
-			sheet[0].set = 0;
-			return;
-		}
-		memcpy(sheet[0].codes[i], at + 1, BACKUP_CODE_TEXT - 1);
-		at += BACKUP_CODE_TEXT + 1;
-	}
-}
-
 static void send_on_errand(struct row *row, const struct op *op)
 {
 	struct errand errand = {.op = op};
@@ -727,7 +483,7 @@ static void send_on_errand(struct row *row, const struct op *op)
 	bool whole = op->trouble == TROUBLE_NONE || code == 0;
 	int found = settle(row, op->user, whole ? &stages[1] : stages, whole ? 1 : 3);
 	if (found >= 0 && row->model.users[op->user].set == sets)
-		keep_sheet(op->user, sets, code == 0 ? errand.output : "");
+		answers_keep(op->user, sets, code == 0 ? errand.output : "");
 }
 
 /* --- a step ----------------------------------------------------------------------------------- */

@@ -100,11 +100,13 @@ static void some_rules(struct model_rules *rules)
 {
 	static const unsigned tries[] = {5, 5, 3, 1, 0, 16}, caps[] = {100, 20, 7, 0};
 	static const int64_t durations[] = {600, 600, 60, 3600, 0};
+	int64_t duration = durations[below(5)];
+	int64_t short_one = duration > 900 ? duration : 900;
 	*rules = (struct model_rules){.tries = tries[below(6)],
 				      .cap = caps[below(4)],
 				      .window = below(3),
-				      .duration = durations[below(5)],
-				      .longest = below(4) == 0 ? 900 : 86400,
+				      .duration = duration,
+				      .longest = below(4) == 0 ? short_one : 86400,
 				      .grace = below(4) == 0 ? 0 : (int64_t)7 * 86400,
 				      .one_ledger = below(6) == 0,
 				      .optional = below(6) == 0};
