@@ -467,9 +467,12 @@ static void send_on_errand(struct row *row, const struct op *op)
 {
 	struct errand errand = {.op = op};
 	struct model model = row->model;
-	static struct model_user stages[3];
+	static struct model_user stages[4];
 	stages[0] = stages[2] = row->model.users[op->user];
 	stages[2].has_state = true; /* made first, and then nothing in it */
+	stages[3] = stages[0];      /* the clock is believed first, then the token moved */
+	if (op->deed == DO_RESYNC && stages[3].highest > row->model.wall)
+		stages[3].highest = row->model.wall;
 	uint64_t step = op->deed == DO_RESYNC ? resync_codes(&model, op, errand.input) : 0;
 	int expected = foresee(&model, op, ++sets, step);
 	stages[1] = model.users[op->user];
@@ -481,7 +484,7 @@ static void send_on_errand(struct row *row, const struct op *op)
 	if (op->trouble == TROUBLE_NONE && code != expected)
 		complain(row, "expected exit %d, got %d: %.200s", expected, code, errand.output);
 	bool whole = op->trouble == TROUBLE_NONE || code == 0;
-	int found = settle(row, op->user, whole ? &stages[1] : stages, whole ? 1 : 3);
+	int found = settle(row, op->user, whole ? &stages[1] : stages, whole ? 1 : 4);
 	if (found >= 0 && row->model.users[op->user].set == sets)
 		answers_keep(op->user, sets, code == 0 ? errand.output : "");
 }

@@ -378,7 +378,9 @@ static size_t find_device(const struct model_user *u, const char *label)
 static void put_device(struct model_user *u, const char *label)
 {
 	struct device *d = &u->devices[u->device_count++];
-	*d = (struct device){.token = {.period = 30}};
+	/* Its secret is not known yet. */
+	*d = (struct device){
+	    .token = {.algorithm = TOKEN_SHA1, .digits = 6, .period = 30, .secret_length = 20}};
 	if (label != NULL)
 		memcpy(d->token.label, label, strlen(label));
 }

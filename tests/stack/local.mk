@@ -2,7 +2,7 @@
 #
 # tests/stack/test_NAME.c is one program: the built module in the real libpam, on the stage that
 # rig_*.c builds. Add it by the three lines of its neighbours.
-stack_tests = tests/stack/test_login tests/stack/test_race tests/stack/test_preauth \
+stack_tests = tests/stack/test_login tests/stack/test_preauth \
 	tests/stack/test_protocol tests/stack/test_password tests/stack/test_enrollment \
 	tests/stack/test_who tests/stack/test_grace
 
@@ -19,8 +19,6 @@ rig_ldflags = $(AM_LDFLAGS) -export-dynamic
 
 tests_stack_test_login_LDADD = $(rig_ldadd)
 tests_stack_test_login_LDFLAGS = $(rig_ldflags)
-tests_stack_test_race_LDADD = $(rig_ldadd)
-tests_stack_test_race_LDFLAGS = $(rig_ldflags)
 tests_stack_test_preauth_LDADD = $(rig_ldadd)
 tests_stack_test_preauth_LDFLAGS = $(rig_ldflags)
 
@@ -80,11 +78,9 @@ tests_stack_test_trouble_SOURCES = tests/stack/test_trouble.c $(rig_faults)
 tests_stack_test_trouble_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
 tests_stack_test_trouble_LDADD = $(rig_ldadd) -lpthread
 tests_stack_test_trouble_LDFLAGS = $(rig_ldflags)
-stack_tests += tests/stack/test_secrets tests/stack/test_threads
+stack_tests += tests/stack/test_secrets
 tests_stack_test_secrets_LDADD = $(rig_ldadd)
 tests_stack_test_secrets_LDFLAGS = $(rig_ldflags)
-tests_stack_test_threads_LDADD = $(rig_ldadd)
-tests_stack_test_threads_LDFLAGS = $(rig_ldflags)
 
 stack_tests += tests/stack/test_mixture
 tests_stack_test_mixture_LDADD = $(rig_ldadd)
@@ -96,8 +92,6 @@ tests_stack_test_stack_faults_SOURCES = tests/stack/test_stack_faults.c $(rig_fa
 tests_stack_test_stack_faults_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS) -Wno-missing-field-initializers
 tests_stack_test_stack_faults_LDADD = $(rig_ldadd)
 tests_stack_test_stack_faults_LDFLAGS = $(rig_ldflags)
-
-long_tests += tests/stack/test_race
 
 if HAVE_CMOCKA
 if !FUZZING
