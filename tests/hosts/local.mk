@@ -4,7 +4,7 @@
 # the machine (as root; otherwise it is skipped and says so). KLING_HOSTS=no leaves them all out.
 hosts_tests = tests/hosts/scenario_private.py tests/hosts/scenario_cron.py \
 	tests/hosts/scenario_deploy.py tests/hosts/scenario_enrollment.py \
-	tests/hosts/scenario_login.py tests/hosts/scenario_passwd.py \
+	tests/hosts/scenario_login.py tests/hosts/scenario_passwd.py tests/hosts/scenario_polkit.py \
 	tests/hosts/scenario_sshd.py tests/hosts/scenario_stacks.py tests/hosts/scenario_su.py \
 	tests/hosts/scenario_sudo.py tests/hosts/demo.sh
 hosts_harness = tests/hosts/harness/__init__.py tests/hosts/harness/build.py \
