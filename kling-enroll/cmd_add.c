@@ -137,7 +137,8 @@ static enum exit_code meet(struct tool *tool, struct delivery *delivery, struct 
 	if (code == EXIT_NO && left == 0)
 		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_NO_RIGHT_CODE, TRIES);
 	if (code == EXIT_NO)
-		return fail_of(tool, EXIT_NO, issue->who.name, TEXT_NOT_CONFIRMED);
+		return fail_of(tool, EXIT_NO, issue->who.name, "%s",
+			       tool->caught ? TEXT_CUT_SHORT : TEXT_NOT_CONFIRMED);
 	if (code == EXIT_TROUBLE)
 		return fail(tool, EXIT_TROUBLE, TEXT_TERMINAL);
 	return code;

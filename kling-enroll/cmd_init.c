@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/commands.h"
-#include "kling-enroll/log.h"
 #include "kling-enroll/text.h"
 #include "kling-enroll/tool.h"
 
@@ -18,7 +17,6 @@ enum exit_code cmd_init(struct tool *tool)
 		return fail(tool, EXIT_NO, TEXT_INIT_EXISTS, tool->place.state_dir);
 	if (s != ST_OK)
 		return fail_status(tool, NULL, s);
-	log_act(&(struct act){.event = "init", .reason = "ok"});
-	remark(TEXT_INIT_DONE, tool->place.key_dir, tool->place.state_dir);
+	tool_say_init(tool);
 	return EXIT_DONE;
 }

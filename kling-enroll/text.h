@@ -704,7 +704,8 @@
 #define TEXT_CODE_LEFT(n)      ngettext(" (%d try left). Code: ", " (%d tries left). Code: ", n)
 #define TEXT_CODE_SHAPE        _("A code is %u digits. Code: ")
 #define TEXT_ASK_ENTER         _("Enter goes on: ")
-#define TEXT_NOT_CONFIRMED     _("nothing was stored")
+#define TEXT_NOT_CONFIRMED     _("not confirmed; nothing was stored")
+#define TEXT_CUT_SHORT         _("interrupted; nothing was stored")
 #define TEXT_NO_RIGHT_CODE                                                                         \
 	_("no right code in %d tries, so nothing was stored. Delete this entry from the phone, "   \
 	  "look at the clocks of phone and computer, and begin anew")

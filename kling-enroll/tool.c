@@ -3,6 +3,7 @@
 
 #include "kling-enroll/culprit.h"
 #include "kling-enroll/json.h"
+#include "kling-enroll/log.h"
 #include "kling-enroll/terminal.h"
 #include "kling-enroll/text.h"
 #include "lib/base/cleanup.h"
@@ -220,6 +221,12 @@ enum exit_code tool_open(struct tool *tool)
 	return s == ST_OK ? EXIT_DONE : fail_status(tool, NULL, s);
 }
 
+void tool_say_init(const struct tool *tool)
+{
+	log_act(&(struct act){.event = "init", .reason = "ok"});
+	remark(TEXT_INIT_DONE, tool->place.key_dir, tool->place.state_dir);
+}
+
 enum exit_code tool_open_or_init(struct tool *tool)
 {
 	enum exit_code code = tool_configure(tool);
@@ -230,6 +237,8 @@ enum exit_code tool_open_or_init(struct tool *tool)
 	enum status s = store_open(&tool->place, &tool->store);
 	if (s == ST_UNINITIALISED) {
 		s = store_init(&tool->place, false);
+		if (s == ST_OK)
+			tool_say_init(tool);
 		if (s == ST_OK || s == ST_EXISTS)
 			s = store_open(&tool->place, &tool->store);
 	}

@@ -32,8 +32,11 @@ struct tool {
 enum exit_code tool_configure(struct tool *tool);
 enum exit_code tool_open(struct tool *tool);
 
-/* tool_open, but makes key, store and marker first when there are none. */
+/* tool_open, but makes key, store and marker first when there are none, and says so. */
 enum exit_code tool_open_or_init(struct tool *tool);
+
+/* That key and store were made: to whoever is there, and in the log. */
+void tool_say_init(const struct tool *tool);
 void tool_close(struct tool *tool);
 
 /* The person of that name: EXIT_NO_USER when there is none. */

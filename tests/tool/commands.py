@@ -133,6 +133,11 @@ def locked_and_unlocked(m):
     got = m.run(m.tool, "status", "--json", "alice")
     status = json.loads(got.stdout)
     assert got.returncode == 1 and status["locked"] and status["locked_until"] > time.time()
+    said = m.run(m.tool, "status", "alice").stdout
+    assert re.search(r"from strangers: 1 wrong code; locked for wrong codes until "
+                     r"\d{4}-\d\d-\d\d \d\d:\d\d \(in 1[45] minutes\)", said) or \
+        re.search(r"from strangers: locked for wrong codes until .*\(in 1[45] minutes\)", said), said
+    assert "0 codes" not in said and re.search(r"enrolled since .*\(\d+ seconds? ago\)", said), said
     assert list(status["ledgers"][0]) == ["name", "password_failures", "code_failures",
                                           "locked_until"]
     locked = m.kling("list", "--locked", "--json").splitlines()
@@ -140,7 +145,11 @@ def locked_and_unlocked(m):
     assert "ledgers" not in json.loads(locked[0])
     m.kling("unlock", "alice")
     assert not m.status(account.user)["locked"]
-    assert log_of(m, "unlock")[0]["user"] == "alice"
+    m.run("pamtester", "-I", "rhost=203.0.113.9", "kling-test", "alice", "authenticate",
+          stdin="%s\n%s\n" % (account.user.password, account.token.wrong()))
+    assert "from strangers: 1 wrong code\n" in m.kling("status", "alice")
+    m.kling("unlock", "alice")
+    assert log_of(m, "unlock")[-1]["user"] == "alice"
     assert m.kling("list", "--locked", "--json") == ""
 
 

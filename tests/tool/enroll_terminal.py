@@ -404,6 +404,17 @@ def a_password_at_the_terminal(m):
 
 
 @suite.scenario()
+def long_lines_of_status(m):
+    m.add_user("alice")
+    m.kling("add", "--no-confirm", "--json", "--label", "the phone in the drawer of alice", "alice")
+    dialogue = m.talk(m.tool, "status", "alice", env=XTERM, size=(24, 60))
+    assert dialogue.end() == 0
+    lines = dialogue.text.rstrip("\n").split("\n")
+    assert all(len(line) <= 60 for line in lines), lines
+    assert any(line.startswith(" " * 19) and "used" in line for line in lines), lines
+
+
+@suite.scenario()
 def words_stay_whole(m):
     """Lines that are longer than the terminal break between words."""
     m.enrolled("alice")
