@@ -132,6 +132,21 @@ static void add_value_problem(struct out *out, const struct usage_problem *probl
 	add_allowed(out, option);
 }
 
+/* Of an option its name alone: a secret may be behind it, and standard error may be kept. */
+static void add_word(struct out *out, const char *word)
+{
+	size_t length = strcspn(word, "=");
+	char name[64];
+
+	if (strncmp(word, "--", 2) != 0 || word[length] == '\0') {
+		out_visible(out, word);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s",
+		 (int)(length < sizeof(name) ? length : sizeof(name) - 1), word);
+	out_visible(out, name);
+}
+
 void usage_add(struct out *out, const struct request *request, const struct usage_problem *problem)
 {
 	const char *name = request->command ? request->command->name : NULL;
@@ -143,7 +158,7 @@ void usage_add(struct out *out, const struct request *request, const struct usag
 		out_text(out, problem->text);
 	if (problem->word) {
 		out_text(out, ": ");
-		out_visible(out, problem->word);
+		add_word(out, problem->word);
 	}
 	if (problem->suggestion)
 		out_format(out, TEXT_SUGGESTION,
