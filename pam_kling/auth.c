@@ -20,11 +20,14 @@ static void tell_refused(const struct request *request, bool locked)
 		conversation_tell(request->pamh, PAM_ERROR_MSG, named ? text_locked : text_refused);
 }
 
-/* Refused without a judgement; the password that was under way did nothing wrong. */
+/*
+ * Refused without a judgement; the password that was under way did nothing wrong, and where there
+ * is a store to say so in, its ticket is given back.
+ */
 static int refuse(struct phase *phase, enum reason reason, bool host)
 {
 	const struct decision decision = {VERDICT_DENY, reason};
-	if (phase->memory != NULL)
+	if (phase->memory != NULL && phase->opened == ST_OK)
 		ticket_return(&phase->request, &phase->store, phase->memory);
 	if (noise_worth_a_line(phase, reason))
 		log_decision(&phase->request, "deny", reason);
