@@ -280,7 +280,7 @@ static bool strikes(const char *call)
 	return hit;
 }
 
-#ifndef __GLIBC__
+#if !defined(__GLIBC__) || defined(SANITIZED)
 #define real_dlsym dlsym
 #else
 /* This program defines dlsym itself. */
@@ -549,7 +549,8 @@ STANDS_IN(int, fstatat, -1, (int directory, const char *path, struct stat *info,
 STANDS_IN(int, lstat, -1, (const char *path, struct stat *info), (path, info))
 STANDS_IN(off_t, lseek, -1, (int fd, off_t offset, int whence), (fd, offset, whence))
 
-EXPORT long syscall(long number, ...)
+/* Six words are passed on, however many there were: some come from beyond them. */
+__attribute__((no_sanitize("address"))) EXPORT long syscall(long number, ...)
 {
 	static long (*real)(long number, ...);
 	long arguments[6];
@@ -669,7 +670,8 @@ STANDS_IN_FOR(int, audit_log_user_message, -1,
 	       const char *tty, int result),
 	      (fd, type, message, host, address, tty, result))
 
-#ifdef __GLIBC__
+/* Sanitizers look their own functions up by it. */
+#if defined(__GLIBC__) && !defined(SANITIZED)
 /* What is opened by name is found here first, as what is linked is. */
 EXPORT void *dlsym(void *handle, const char *name)
 {
