@@ -22,6 +22,15 @@ fuzz_programs += tests/fuzz/fuzz_import
 fuzz_programs += tests/fuzz/fuzz_name
 fuzz_programs += tests/fuzz/fuzz_pam_stack
 
+# The built module in the real libpam, on the stage of tests/stack/.
+if HAVE_CMOCKA
+fuzz_programs += tests/fuzz/fuzz_login
+endif
+tests_fuzz_fuzz_login_SOURCES = tests/fuzz/fuzz_login.c $(rig_faults)
+tests_fuzz_fuzz_login_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
+tests_fuzz_fuzz_login_LDADD = $(FUZZ_MAIN) $(rig_ldadd)
+tests_fuzz_fuzz_login_LDFLAGS = $(rig_ldflags)
+
 if FUZZING
 FUZZ_MAIN = $(FUZZ_LDFLAGS)
 else
@@ -47,6 +56,6 @@ fuzz:
 		CC=$(FUZZ_CC) CFLAGS='-O1 -g' --enable-fuzzing --enable-sanitizers)
 	$(MAKE) -s -C $(FUZZ_BUILD) all fuzz-programs
 	abs_top_srcdir='$(abs_top_srcdir)' $(SHELL) $(srcdir)/tests/fuzz/run.sh $(FUZZ_BUILD) $(SECONDS)
-fuzz-programs: $(fuzz_programs)
+fuzz-programs: $(fuzz_programs) pam_kling/pam_kling.la
 .PHONY: fuzz fuzz-programs
 EXTRA_DIST += tests/fuzz/run.sh

@@ -18,7 +18,7 @@ export KLING_MODULE
 one='
 target=$1 name=${1##*/}
 mkdir -p "$2/corpus/$name" "$2/found/$name"
-"$target" -max_total_time="$3" -print_final_stats=1 -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
+"$target" -max_total_time="$3" -print_final_stats=1 -error_exitcode=99 -timeout_exitcode=99 -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
 	-artifact_prefix="$2/found/$name/" "$2/corpus/$name" \
 	"$4/tests/fuzz/corpus/${name#fuzz_}" >"$2/log/$name" 2>&1
 echo $? >"$2/log/$name.status"
@@ -31,9 +31,12 @@ for target; do
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/log/$name")
 	status=$(cat "$build/log/$name.status")
 	total=$((total + ${runs:-0}))
+	if grep -q '^SKIP' "$build/log/$name"; then
+		printf '%-18s %s\n' "$name" "$(grep -m 1 '^SKIP' "$build/log/$name")"
+		continue
+	fi
 	case $status in
 	0) printf '%-18s %12s executions\n' "$name" "${runs:-0}" ;;
-	77) printf '%-18s skipped: %s\n' "$name" "$(grep -m 1 '^SKIP' "$build/log/$name")" ;;
 	*)
 		printf '%-18s FOUND: %s\n' "$name" "$(find "$build/found/$name" -type f | head -n 1)"
 		tail -n 20 "$build/log/$name"
