@@ -6,8 +6,6 @@
 #include "kling-enroll/service.h"
 #include "kling-enroll/tool.h"
 
-#define SSHD_CONFIG "/etc/ssh/sshd_config"
-
 /* The parts of check. Each adds what it finds; none says anything itself. */
 
 /* kling.conf: loads it into the tool. False: it did not, and nothing else can be told. */

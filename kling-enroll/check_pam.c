@@ -21,42 +21,9 @@ struct trial {
 	size_t free_count;
 };
 
-static bool is_one_of(const char *word, const char *const *words)
-{
-	for (; *words; words++)
-		if (strcmp(word, *words) == 0)
-			return true;
-	return false;
-}
-
 static bool is_preauth(const struct pam_rule *rule)
 {
 	return rule_is_kling(rule) && pam_rule_has(rule, "preauth");
-}
-
-static bool is_faillock(const struct pam_rule *rule)
-{
-	static const char *const names[] = {"pam_faillock", "pam_tally2", "pam_tally", NULL};
-
-	return is_one_of(rule->module, names);
-}
-
-/* Modules that let everybody pass, and those that are meant to pass root by. */
-static bool is_fixed(const struct pam_rule *rule, enum pam_result *result)
-{
-	static const char *const yes[] = {"pam_permit",  "pam_env",      "pam_faildelay",
-					  "pam_keyinit", "pam_loginuid", "pam_limits",
-					  "pam_group",   "pam_cap",      "pam_nologin",
-					  "pam_warn",    "pam_issue",    "pam_securetty",
-					  "pam_mail",    "pam_motd",     "pam_selinux",
-					  "pam_umask",   "pam_shells",   NULL};
-
-	*result = RESULT_SUCCESS;
-	if (is_one_of(rule->module, yes))
-		return true;
-	*result = RESULT_REFUSED;
-	return strcmp(rule->module, "pam_deny") == 0 || strcmp(rule->module, "pam_rootok") == 0 ||
-	       is_faillock(rule);
 }
 
 /* The first rule from `from` on that `test` holds of, or stack->count. */
@@ -84,7 +51,7 @@ static bool trial_begin(struct trial *trial, const char *service, const struct p
 		return false;
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct pam_rule *rule = &stack->rules[i];
-		bool fixed = is_fixed(rule, &trial->results[i]);
+		bool fixed = rule_is_fixed(rule, &trial->results[i]);
 		if (rule_is_kling(rule))
 			trial->results[i] = is_preauth(rule) ? RESULT_IGNORE : RESULT_REFUSED;
 		else if (!fixed && trial->free_count < FREE_MAX)
@@ -211,7 +178,7 @@ static void try_preauth(struct trial *trial, size_t preauth)
 
 static void check_counting(const struct trial *trial)
 {
-	size_t faillock = find(trial->stack, 0, is_faillock);
+	size_t faillock = find(trial->stack, 0, rule_is_faillock);
 
 	if (faillock < trial->stack->count)
 		add_at(trial, SEVERITY_WARNING, faillock, TEXT_FIX_FAILLOCK, TEXT_CHECK_FAILLOCK);

@@ -83,6 +83,9 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/sheet.c \
 	kling-enroll/sheet.h \
 	kling-enroll/shorter.c \
+	kling-enroll/sshd.c \
+	kling-enroll/sshd.h \
+	kling-enroll/sshd_match.c \
 	kling-enroll/suggest.c \
 	kling-enroll/summary.c \
 	kling-enroll/summary.h \

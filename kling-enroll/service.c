@@ -10,6 +10,14 @@ void service_clear(struct service *service)
 		pam_stack_clear(&service->stacks[i]);
 }
 
+static bool is_one_of(const char *word, const char *const *words)
+{
+	for (; *words; words++)
+		if (strcmp(word, *words) == 0)
+			return true;
+	return false;
+}
+
 bool rule_is_kling(const struct pam_rule *rule)
 {
 	return strcmp(rule->module, "pam_kling") == 0;
@@ -20,10 +28,39 @@ bool rule_checks_password(const struct pam_rule *rule)
 	static const char *const names[] = {"pam_unix",    "pam_sss",   "pam_ldap", "pam_krb5",
 					    "pam_winbind", "pam_unix2", "pam_tcb",  NULL};
 
-	for (const char *const *name = names; *name; name++)
-		if (strcmp(rule->module, *name) == 0)
-			return true;
-	return false;
+	return is_one_of(rule->module, names);
+}
+
+bool rule_is_faillock(const struct pam_rule *rule)
+{
+	static const char *const names[] = {"pam_faillock", "pam_tally2", "pam_tally", NULL};
+
+	return is_one_of(rule->module, names);
+}
+
+/* Modules that let everybody pass, and those that are meant to pass root by. */
+bool rule_is_fixed(const struct pam_rule *rule, enum pam_result *result)
+{
+	static const char *const yes[] = {"pam_permit",  "pam_env",      "pam_faildelay",
+					  "pam_keyinit", "pam_loginuid", "pam_limits",
+					  "pam_group",   "pam_cap",      "pam_nologin",
+					  "pam_warn",    "pam_issue",    "pam_securetty",
+					  "pam_mail",    "pam_motd",     "pam_selinux",
+					  "pam_umask",   "pam_shells",   NULL};
+
+	*result = RESULT_SUCCESS;
+	if (is_one_of(rule->module, yes))
+		return true;
+	*result = RESULT_REFUSED;
+	return strcmp(rule->module, "pam_deny") == 0 || strcmp(rule->module, "pam_rootok") == 0 ||
+	       rule_is_faillock(rule);
+}
+
+bool rule_checks_something(const struct pam_rule *rule)
+{
+	enum pam_result result;
+
+	return !rule_is_kling(rule) && !rule_is_fixed(rule, &result);
 }
 
 static void note(const struct pam_rule **place, const struct pam_rule *rule)

@@ -44,8 +44,12 @@ enum status service_load(const struct tool *tool, const struct pam_rule *line,
 /* The file it reads: of its conf= argument, of --config, or the usual one. */
 const char *service_conf(const struct tool *tool, const struct pam_rule *line);
 
-/* Whether a module of that kind is in the stack. */
+/* What a line's module is: ours; one that checks a password; one that lets everybody pass or is no
+ * way in of its own, and then what it returns; one that may be a factor of its own. */
 bool rule_is_kling(const struct pam_rule *rule);
 bool rule_checks_password(const struct pam_rule *rule);
+bool rule_is_fixed(const struct pam_rule *rule, enum pam_result *result);
+bool rule_checks_something(const struct pam_rule *rule);
+bool rule_is_faillock(const struct pam_rule *rule);
 
 #endif

@@ -452,6 +452,14 @@
 #define TEXT_FIX_KEY_ENOUGH                                                                        \
 	_("if that is not meant: `public_key = needs_code` in kling.conf, and "                    \
 	  "`AuthenticationMethods publickey,keyboard-interactive:pam` in sshd")
+#define TEXT_SSHD_MATCH        _("where `Match %s` applies: %s")
+#define TEXT_FIX_SSHD_KEYBOARD _("set `KbdInteractiveAuthentication yes`")
+#define TEXT_CHECK_SSHD_CODE_ALONE                                                                 \
+	_("the PAM file asks for a code alone and trusts sshd to have taken a key, but sshd asks " \
+	  "it without a key, too: a code is enough, and users in grace need nothing at all")
+#define TEXT_CHECK_SSHD_MATCH _("this block was not examined: no connection could be thought of")
+#define TEXT_FIX_SSHD_MATCH                                                                        \
+	_("see `sshd -T -C user=NAME,host=NAME,addr=ADDRESS` for a connection of that kind")
 #define TEXT_CHECK_SSHD_SILENT _("sshd -T did not answer: its configuration was not looked at")
 #define TEXT_FIX_SSHD_SILENT   _("try `sshd -t` as root")
 #define TEXT_SSHD_CANNOT_ASK   _("sshd is set up so that no code can ever be asked: %s")

@@ -489,6 +489,91 @@ def arguments_are_read(m):
         assert findings(m, 0) == []
 
 
+# what: the block, how the line that is blamed begins, severity, problem, fix
+MATCH = {
+    "passwords for some": ("Match User bob,carol\n    PasswordAuthentication yes\n",
+                           "    PasswordAuthentication yes", "warning",
+                           "where `Match User bob,carol` applies: sshd answers",
+                           "PasswordAuthentication no"),
+    "by address": ("Match Address 10.0.0.0/8,192.168.1.*\n  PasswordAuthentication yes\n",
+                   "  PasswordAuthentication yes", "warning", "Match Address 10.0.0.0/8",
+                   "PasswordAuthentication no"),
+    "by group": ("Match Group bob\nPasswordAuthentication yes\n", "PasswordAuthentication yes",
+                 "warning", "Match Group bob", "PasswordAuthentication no"),
+    "by pattern": ("Match User !root,b?b*\nPasswordAuthentication yes\n",
+                   "PasswordAuthentication yes", "warning", "b?b*", "PasswordAuthentication no"),
+    "by port": ("Match LocalPort 2222\nPasswordAuthentication yes\n", "PasswordAuthentication yes",
+                "warning", "LocalPort 2222", "PasswordAuthentication no"),
+    "no keyboard": ("Match User bob\nKbdInteractiveAuthentication no\nPubkeyAuthentication no\n",
+                    "KbdInteractiveAuthentication no", "warning", "passes no question on",
+                    "`KbdInteractiveAuthentication yes`"),
+}
+
+
+@suite.scenario("CFG-12")
+def match_blocks(m):
+    """What sshd does for some only is asked of sshd as well."""
+    install(m)
+    m.add_user("bob")
+    assert findings(m, 0) == []
+    with open(DROP_IN) as text:
+        plain = text.read()
+    for name, (block, line, severity, problem, fix) in MATCH.items():
+        write(DROP_IN, plain + block)
+        found = findings(m, 1)
+        assert len(found) == 1 and found[0]["severity"] == severity, (name, found)
+        told = found[0]
+        with open(DROP_IN) as text:
+            lines = text.read().splitlines()
+        assert told["file"] == DROP_IN and lines[told["line"] - 1].startswith(line), (name, told)
+        assert problem in told["problem"] and fix in told["fix"], (name, told)
+        lines[told["line"] - 1] = re.search("`([^`]*)`", told["fix"]).group(1)
+        write(DROP_IN, "\n".join(lines) + "\n")
+        assert findings(m, 0) == [], name
+    # Keys alone for an account of scripts: refused where kling.conf does not say so, else meant.
+    write(DROP_IN, plain + "AuthenticationMethods publickey,keyboard-interactive:pam\n"
+          "Match User bob\nAuthenticationMethods publickey\n")
+    m.configure("public_key = needs_code")
+    found = findings(m, 1)
+    assert len(found) == 1 and "Match User bob" in found[0]["problem"], found
+    m.configure("public_key = needs_code", sections="[user bob]\npublic_key = accept\n")
+    assert findings(m, 0) == []
+    m.configure()
+    # What cannot be imagined is named as not examined.
+    write(DROP_IN, plain + "Match Group nobody-has-it\nX11Forwarding no\n")
+    assert findings(m, 0) == []
+    notes = json.loads(m.run(m.tool, "check", "--json").stdout)["findings"]
+    assert [f["line"] for f in notes if "not examined" in f["problem"]] == [
+        plain.count("\n") + 1], notes
+
+
+@suite.scenario("CFG-12", "PAM-18")
+def a_stack_that_trusts_sshd(m):
+    """pam.d/sshd-key-and-code asks for no password, so sshd must take a key before."""
+    install(m)
+    m.example("pam.d/sshd-key-and-code", SSHD)
+    alone = "a code alone and trusts sshd"
+    for methods, good in ((None, False), ("publickey,keyboard-interactive:pam", True),
+                          ("publickey,keyboard-interactive", True), ("any", False),
+                          ("keyboard-interactive", False),
+                          ("publickey,keyboard-interactive keyboard-interactive:pam", False),
+                          ("keyboard-interactive:pam,publickey", False),
+                          ("publickey,keyboard-interactive publickey,publickey", True)):
+        lines = ["UsePAM yes", "KbdInteractiveAuthentication yes", "PasswordAuthentication no"]
+        write(DROP_IN, "\n".join(lines + (["AuthenticationMethods " + methods] if methods else []))
+              + "\n")
+        told = [f for f in findings(m) if alone in f["problem"]]
+        assert len(told) == (0 if good else 1), (methods, told)
+        if told:
+            assert told[0]["severity"] == "error", told
+            assert "AuthenticationMethods publickey,keyboard-interactive:pam" in told[0]["fix"]
+            assert (told[0]["file"], told[0]["line"]) == (
+                (DROP_IN, 4) if methods else ("/etc/ssh/sshd_config", None)), told
+    m.example("pam.d/sshd", SSHD)
+    write(DROP_IN, "\n".join(lines) + "\n")
+    assert findings(m, 0) == []
+
+
 @suite.scenario()
 def nobody_uses_it(m):
     m.kling("init")
