@@ -72,7 +72,7 @@ static int refuse_aloud(struct phase *phase, enum reason reason)
 
 static int hear_reply(struct phase *phase, enum reason foregone, const struct secret *reply)
 {
-	AUTO_ANSWER answer = {0};
+	AUTO_ANSWER answer = {.canonical = SECRET_IN(&phase->vault)};
 	struct judgement judgement = {0};
 	enum status status = judge_prepare(&phase->request, &phase->store, reply, &answer);
 	if (status != ST_OK)
@@ -85,7 +85,7 @@ static int hear_reply(struct phase *phase, enum reason foregone, const struct se
 
 static int ask(struct phase *phase, enum reason foregone)
 {
-	AUTO_SECRET reply = SECRET_EMPTY;
+	AUTO_SECRET reply = SECRET_IN(&phase->vault);
 	enum reason unheard = prompt_code(phase, &reply);
 	return unheard == REASON_OK ? hear_reply(phase, foregone, &reply)
 				    : refuse_aloud(phase, unheard);
@@ -94,7 +94,7 @@ static int ask(struct phase *phase, enum reason foregone)
 /* Not initialised, and no grace holds: asked like everybody, but there is nothing to judge by. */
 static int ask_in_vain(struct phase *phase, enum reason reason)
 {
-	AUTO_SECRET reply = SECRET_EMPTY;
+	AUTO_SECRET reply = SECRET_IN(&phase->vault);
 	int asked = conversation_ask(phase->request.pamh, text_code_prompt, &reply);
 	if (asked != PAM_SUCCESS)
 		return refuse(phase, outcome_of_conversation(asked), false);

@@ -19,7 +19,7 @@ enum status phase_store(struct phase *phase)
 {
 	if (phase->opened == ST_INTERNAL) {
 		const struct place place = request_place(&phase->request);
-		phase->opened = store_open(&place, &phase->store);
+		phase->opened = store_open_in(&phase->vault, &place, &phase->store);
 	}
 	return phase->opened;
 }
@@ -27,5 +27,6 @@ enum status phase_store(struct phase *phase)
 void phase_end(struct phase *phase)
 {
 	store_close(&phase->store);
+	vault_close(&phase->vault);
 	request_clear(&phase->request);
 }

@@ -3,6 +3,7 @@
 #define PAM_KLING_PHASE_H
 
 #include "lib/base/status.h"
+#include "lib/base/vault.h"
 #include "pam_kling/memory.h"
 #include "pam_kling/request.h"
 
@@ -11,6 +12,7 @@
 /* What every phase begins with: the request, the open store, the handle's memory. */
 struct phase {
 	struct request request;
+	struct vault vault; /* of every secret of the phase */
 	struct store store;
 	enum status opened; /* ST_OK, ST_UNINITIALISED, or why there is no store */
 	struct memory *memory;

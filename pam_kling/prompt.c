@@ -32,8 +32,8 @@ static unsigned code_digits(struct phase *phase)
 
 static enum reason split(struct phase *phase, struct secret *reply)
 {
-	AUTO_SECRET password = SECRET_EMPTY;
-	AUTO_SECRET code = SECRET_EMPTY;
+	AUTO_SECRET password = SECRET_IN(&phase->vault);
+	AUTO_SECRET code = SECRET_IN(&phase->vault);
 	enum status status = answer_split(reply, code_digits(phase), &password, &code);
 	if (status == ST_NOMEM)
 		return REASON_NOMEM;

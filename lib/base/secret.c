@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/base/secret.h"
 
-#include <errno.h>
+#include "lib/base/vault.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* `bytes` rounded up to whole pages, or 0 when that overflows. */
@@ -15,26 +15,19 @@ static size_t whole_pages(size_t bytes)
 	return bytes > SIZE_MAX - (page - 1) ? 0 : (bytes + page - 1) / page * page;
 }
 
-static void *pages_take(size_t size)
-{
-	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (pages == MAP_FAILED)
-		return NULL;
-	/* Best effort: an old kernel or RLIMIT_MEMLOCK 0 must not keep anybody out. */
-	(void)madvise(pages, size, MADV_DONTDUMP);
-	(void)mlock(pages, size);
-	return pages;
-}
-
 enum status secret_new(struct secret *secret, size_t capacity)
 {
-	size_t size = whole_pages(capacity);
+	size_t size = capacity;
 
-	*secret = SECRET_EMPTY;
+	secret_clear(secret);
 	if (capacity == 0)
 		return ST_OK;
-	secret->bytes = size ? pages_take(size) : NULL;
+	if (secret->vault)
+		secret->bytes = vault_take(secret->vault, &size);
+	if (!secret->bytes) {
+		size = whole_pages(capacity);
+		secret->bytes = size ? pages_take(size) : NULL;
+	}
 	if (!secret->bytes)
 		return ST_NOMEM;
 	secret->capacity = size;
@@ -57,10 +50,10 @@ static void put(struct secret *secret, const void *bytes, size_t length)
 	secret->length += length;
 }
 
-/* `bytes` may be the secret's own, so the old pages go last. */
-static enum status append_in_new_pages(struct secret *secret, const void *bytes, size_t length)
+/* `bytes` may be the secret's own, so the old room goes last. */
+static enum status append_in_new_room(struct secret *secret, const void *bytes, size_t length)
 {
-	struct secret larger;
+	struct secret larger = SECRET_IN(secret->vault);
 	size_t wanted = secret->length + length;
 	size_t twice = secret->capacity > SIZE_MAX / 2 ? wanted : 2 * secret->capacity;
 	enum status s = secret_new(&larger, wanted > twice ? wanted : twice);
@@ -78,7 +71,7 @@ enum status secret_append(struct secret *secret, const void *bytes, size_t lengt
 	if (length > SIZE_MAX - secret->length)
 		return ST_NOMEM;
 	if (secret->length + length > secret->capacity)
-		return append_in_new_pages(secret, bytes, length);
+		return append_in_new_room(secret, bytes, length);
 	put(secret, bytes, length);
 	return ST_OK;
 }
@@ -89,19 +82,24 @@ void secret_move(struct secret *to, struct secret *from)
 		return;
 	secret_clear(to);
 	*to = *from;
-	*from = SECRET_EMPTY;
+	*from = SECRET_IN(to->vault);
+}
+
+static void give_back(const struct secret *secret)
+{
+	if (!secret->vault || !vault_has(secret->vault, secret->bytes)) {
+		pages_give(secret->bytes, secret->capacity);
+		return;
+	}
+	wipe(secret->bytes, secret->capacity);
+	vault_give(secret->vault, secret->bytes, secret->capacity);
 }
 
 void secret_clear(struct secret *secret)
 {
-	int saved = errno;
-
-	if (secret->bytes) {
-		wipe(secret->bytes, secret->capacity);
-		(void)munmap(secret->bytes, secret->capacity);
-	}
-	*secret = SECRET_EMPTY;
-	errno = saved;
+	if (secret->bytes)
+		give_back(secret);
+	*secret = SECRET_IN(secret->vault);
 }
 
 bool secret_equals(const struct secret *secret, const void *bytes, size_t length)

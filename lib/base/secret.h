@@ -9,33 +9,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct vault;
+
 /*
- * Owned bytes that wipe themselves. They live in pages of their own that are left out of core
- * dumps and, as far as the limits allow, out of swap. A zeroed struct is the empty secret.
- * Nothing prints one.
+ * Owned bytes that wipe themselves. They live in pages that are left out of core dumps and, as far
+ * as the limits allow, out of swap: their own, or a vault's while it has room. A zeroed struct is
+ * the empty secret. Nothing prints one.
  */
 struct secret {
-	uint8_t *bytes;  /* NULL when capacity is 0 */
-	size_t length;   /* bytes in use */
-	size_t capacity; /* bytes that fit without a move */
+	uint8_t *bytes;      /* NULL when capacity is 0 */
+	size_t length;       /* bytes in use */
+	size_t capacity;     /* bytes that fit without a move */
+	struct vault *vault; /* where to live; outlives the secret; NULL: in pages of its own */
 };
 
-#define SECRET_EMPTY ((struct secret){NULL, 0, 0})
+#define SECRET_EMPTY     ((struct secret){NULL, 0, 0, NULL})
+#define SECRET_IN(where) ((struct secret){NULL, 0, 0, (where)})
 #define AUTO_SECRET  AT_SCOPE_END(secret_clear) struct secret
 
-/* Makes room for `capacity` bytes, length 0. ST_NOMEM leaves the empty secret. */
+/* Makes room for `capacity` bytes, length 0; what it held is wiped. ST_NOMEM leaves it empty. */
 enum status secret_new(struct secret *secret, size_t capacity) MUST_USE;
 
-/* A copy of the bytes. ST_NOMEM leaves the empty secret. */
+/* A copy of bytes that are not its own; what it held is wiped. ST_NOMEM leaves it empty. */
 enum status secret_copy(struct secret *secret, const void *bytes, size_t length) MUST_USE;
 
-/* Appends bytes; grows by moving to new pages and wiping the old ones. On failure unchanged. */
+/* Appends bytes; grows by moving to new room and wiping the old. On failure unchanged. */
 enum status secret_append(struct secret *secret, const void *bytes, size_t length) MUST_USE;
 
-/* Moves ownership; `from` becomes empty, what `to` held before is wiped. */
+/* Moves ownership and the place to live; `from` becomes empty, what `to` held before is wiped. */
 void secret_move(struct secret *to, struct secret *from);
 
-/* Wipes and gives back the pages; the secret is empty afterwards. Safe on an empty one. */
+/* Wipes and gives back the room; the secret is empty afterwards. Safe on an empty one. */
 void secret_clear(struct secret *secret);
 
 /* Equal length and bytes, in a time that depends on the lengths alone. */

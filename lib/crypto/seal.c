@@ -94,7 +94,7 @@ OWN_FRAME static enum status unseal_with(const uint8_t key[SEAL_KEY_BYTES], cons
 enum status unseal(const uint8_t key[SEAL_KEY_BYTES], const void *head, size_t head_length,
 		   const uint8_t *sealed, size_t sealed_length, struct secret *plain)
 {
-	AUTO_SECRET opened = SECRET_EMPTY;
+	AUTO_SECRET opened = SECRET_IN(plain->vault);
 	enum status s;
 
 	if (sealed_length < SEAL_OVERHEAD)

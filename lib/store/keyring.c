@@ -56,9 +56,10 @@ static struct derived *derived_at(const struct keyring *keyring, size_t index, e
 	return &all[DERIVED_KINDS * index + (purpose == PURPOSE_TABLE)];
 }
 
-static enum status keyring_new(struct keyring *keyring)
+static enum status keyring_new(struct vault *vault, struct keyring *keyring)
 {
 	memset(keyring, 0, sizeof(*keyring));
+	keyring->secrets = SECRET_IN(vault);
 	enum status s = secret_new(&keyring->secrets, SECRETS_BYTES);
 	if (s == ST_OK)
 		keyring->secrets.length = SECRETS_BYTES;
@@ -169,7 +170,7 @@ enum status keyring_survey(int directory, uid_t owner,
 {
 	AUTO_KEYRING keyring;
 	struct survey survey = {{directory, owner, &keyring}, each, context};
-	enum status s = keyring_new(&keyring);
+	enum status s = keyring_new(NULL, &keyring);
 
 	if (s != ST_OK)
 		return s;
@@ -178,10 +179,10 @@ enum status keyring_survey(int directory, uid_t owner,
 	return directory_each(directory, survey_entry, &survey);
 }
 
-enum status keyring_read(int directory, uid_t owner, struct keyring *keyring)
+enum status keyring_read(int directory, uid_t owner, struct vault *vault, struct keyring *keyring)
 {
 	struct reading reading = {directory, owner, keyring};
-	enum status s = keyring_new(keyring);
+	enum status s = keyring_new(vault, keyring);
 
 	if (s == ST_OK)
 		s = directory_each(directory, read_entry, &reading);
@@ -201,7 +202,7 @@ enum status keyring_open(const char *key_dir, uid_t owner, struct keyring *keyri
 	memset(keyring, 0, sizeof(*keyring));
 	if (s != ST_OK)
 		return s;
-	return keyring_read(directory, owner, keyring);
+	return keyring_read(directory, owner, NULL, keyring);
 }
 
 enum status keyring_find(const struct keyring *keyring, const struct key_id *id, size_t *index)
@@ -299,8 +300,8 @@ static enum status read_or_begin(int directory, uid_t owner, struct keyring *key
 {
 	if (lseek(directory, 0, SEEK_SET) != 0)
 		return ST_IO;
-	enum status s = keyring_read(directory, owner, keyring);
-	return s == ST_MISSING ? keyring_new(keyring) : s;
+	enum status s = keyring_read(directory, owner, NULL, keyring);
+	return s == ST_MISSING ? keyring_new(NULL, keyring) : s;
 }
 
 enum status keyring_prepare(int directory, uid_t owner, const uint8_t *host, struct keyring *added)
@@ -375,7 +376,7 @@ enum status keyring_remove(const char *key_dir, uid_t owner, const struct key_id
 	memset(&keyring, 0, sizeof(keyring));
 	enum status s = open_locked(key_dir, owner, &directory);
 	if (s == ST_OK)
-		s = keyring_read(directory, owner, &keyring);
+		s = keyring_read(directory, owner, NULL, &keyring);
 	if (s == ST_OK)
 		s = keyring_find(&keyring, id, &index);
 	if (s != ST_OK)

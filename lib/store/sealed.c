@@ -188,7 +188,7 @@ enum status sealed_read(const struct keyring *keyring, const struct sealed_head 
 	size_t index = 0;
 	enum status s = sealed_parse(bytes, length, head, &blob);
 
-	*plain = SECRET_EMPTY;
+	*plain = SECRET_IN(keyring->secrets.vault);
 	if (s == ST_OK)
 		s = find_key(keyring, head, &index);
 	if (s != ST_OK)

@@ -50,7 +50,7 @@ static enum status open_keys(const struct place *place, struct store *store)
 	if (s == ST_OK)
 		s = note_change(store->keys, &store->keys_changed);
 	if (s == ST_OK)
-		s = keyring_read(store->keys, place->owner, &store->keyring);
+		s = keyring_read(store->keys, place->owner, store->vault, &store->keyring);
 	return s;
 }
 
@@ -91,9 +91,10 @@ static enum status with_key(const struct place *place, struct store *store)
 	return s == ST_MISSING ? ST_STORE_LOST : s;
 }
 
-enum status store_open(const struct place *place, struct store *store)
+enum status store_open_in(struct vault *vault, const struct place *place, struct store *store)
 {
 	*store = STORE_CLOSED;
+	store->vault = vault;
 	store->owner = place->owner;
 	enum status s = open_keys(place, store);
 	if (s == ST_OK)
@@ -103,6 +104,11 @@ enum status store_open(const struct place *place, struct store *store)
 	if (s != ST_OK)
 		store_close(store);
 	return s;
+}
+
+enum status store_open(const struct place *place, struct store *store)
+{
+	return store_open_in(NULL, place, store);
 }
 
 enum status store_refresh(struct store *store)
@@ -119,7 +125,7 @@ enum status store_refresh(struct store *store)
 	if (s == ST_OK && lseek(store->keys, 0, SEEK_SET) != 0)
 		s = ST_IO;
 	if (s == ST_OK)
-		s = keyring_read(store->keys, store->owner, &keyring);
+		s = keyring_read(store->keys, store->owner, store->vault, &keyring);
 	if (s != ST_OK)
 		return s == ST_MISSING ? ST_KEY_MISSING : s;
 	keyring_close(&store->keyring);

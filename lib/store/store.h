@@ -25,6 +25,7 @@ struct store {
 	uid_t owner;
 	struct timespec keys_changed; /* of key_dir when it was read; zero: too fresh to tell */
 	struct keyring keyring;
+	struct vault *vault; /* of the keys and of what is unsealed; NULL: each in pages of its own */
 };
 
 #define AUTO_STORE   AT_SCOPE_END(store_close) struct store
@@ -35,6 +36,10 @@ struct store {
  * ST_KEY_MISSING: a store, but no key. ST_PERM, ST_KEY_MISMATCH, ST_IO as they say.
  */
 enum status store_open(const struct place *place, struct store *store) MUST_USE;
+
+/* The same, with the secrets in a vault that outlives the store and what was read from it. */
+enum status store_open_in(struct vault *vault, const struct place *place,
+			  struct store *store) MUST_USE;
 void store_close(struct store *store);
 
 /*

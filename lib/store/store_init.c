@@ -82,7 +82,7 @@ static enum status look_at_key(struct founding *f)
 {
 	if (lseek(f->keys, 0, SEEK_SET) != 0)
 		return ST_IO;
-	enum status s = keyring_read(f->keys, f->place->owner, &f->keyring);
+	enum status s = keyring_read(f->keys, f->place->owner, NULL, &f->keyring);
 	f->with_key = s == ST_OK;
 	return s == ST_MISSING ? ST_OK : s;
 }

@@ -3,6 +3,7 @@
 unit_programs += tests/unit/test_safe_path
 unit_programs += tests/unit/test_status
 unit_programs += tests/unit/test_secret
+unit_programs += tests/unit/test_vault
 unit_programs += tests/unit/test_cleanup
 unit_programs += tests/unit/test_number
 unit_programs += tests/unit/test_text
