@@ -33,10 +33,11 @@ static bool is_path(const char *name)
 static enum reason load_settings(struct request *request, int argc, const char **argv)
 {
 	const struct conf_source source = {
-	    .owner = geteuid(),
+	    .owner = request->owner,
 	    .argc = argc,
 	    .argv = argv,
 	    .flags = bare_words,
+	    .way = &request->way,
 	};
 	enum status status = settings_load(&source, &request->settings, &request->trouble);
 	if (status == ST_OK)
@@ -170,7 +171,11 @@ enum reason request_gather(pam_handle_t *pamh, int flags, int argc, const char *
 	*request = (struct request){.pamh = pamh,
 				    .silent = ((unsigned)flags & PAM_SILENT) != 0,
 				    .preauth = has_word(argc, argv, "preauth"),
-				    .caller = getuid()};
+				    .argc = argc,
+				    .argv = argv};
+	uid_t saved;
+	if (getresuid(&request->caller, &request->owner, &saved) != 0)
+		return REASON_INTERNAL;
 	if (pam_get_user(pamh, &request->name, NULL) != PAM_SUCCESS || request->name == NULL)
 		return REASON_CONV;
 	/* Without an answer nothing is known of where this comes from. */
@@ -202,7 +207,7 @@ void request_clear(struct request *request)
 
 struct place request_place(const struct request *request)
 {
-	return (struct place){request->rules.state_dir, request->rules.key_dir, geteuid()};
+	return (struct place){request->rules.state_dir, request->rules.key_dir, request->owner};
 }
 
 bool request_may_rescue(const struct request *request)

@@ -42,13 +42,13 @@ void standing_find(const struct request *request, struct store *store, enum stat
 		   struct visitor *visitor)
 {
 	standing_without_store(request, visitor);
-	struct moment now;
-	enum status status = clock_read(&now);
+	int64_t wall = 0;
+	enum status status = clock_wall(&wall);
 	if (status != ST_OK) {
 		trouble(visitor, status);
 		return;
 	}
-	visitor->wall = now.wall;
+	visitor->wall = wall;
 	if (visitor->standing == STANDING_UNKNOWN)
 		return;
 	if (opened == ST_UNINITIALISED) {

@@ -56,6 +56,12 @@ static bool seconds_of(clockid_t clock, int64_t *seconds)
 	return true;
 }
 
+enum status clock_wall(int64_t *wall)
+{
+	*wall = 0;
+	return seconds_of(CLOCK_REALTIME, wall) && clock_is_plausible(*wall) ? ST_OK : ST_CLOCK;
+}
+
 enum status clock_read(struct moment *now)
 {
 	*now = (struct moment){0};

@@ -15,6 +15,9 @@
  */
 enum status clock_read(struct moment *now) MUST_USE;
 
+/* The wall clock alone. ST_CLOCK as above. */
+enum status clock_wall(int64_t *wall) MUST_USE;
+
 /* Not before 2020-01-01: a machine without a battery that has not heard of the time yet. */
 bool clock_is_plausible(int64_t wall);
 

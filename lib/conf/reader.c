@@ -9,35 +9,38 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Until the end of the file, or until one byte more than expected shows that it grew. */
+/*
+ * All that fstat promised. One byte more is asked for: had the file grown, it would come along, and
+ * a read that gives all but that one is at the end.
+ */
 static enum status read_all(int fd, char *bytes, size_t size, size_t *length)
 {
 	*length = 0;
-	while (*length < size) {
-		ssize_t got = read(fd, bytes + *length, size - *length);
+	while (*length <= size) {
+		ssize_t got = read(fd, bytes + *length, size + 1 - *length);
 		if (got < 0 && errno != EINTR)
 			return ST_IO;
-		if (got == 0)
+		if (got < 0)
+			continue;
+		*length += (size_t)got;
+		if (got == 0 || *length == size)
 			return ST_OK;
-		if (got > 0)
-			*length += (size_t)got;
 	}
 	errno = EBUSY;
 	return ST_IO;
 }
 
-enum status file_read(const char *path, uid_t owner, struct arena *arena, struct reading *reading)
+enum status file_read(struct safe_way *way, const char *path, uid_t owner, struct arena *arena,
+		      struct reading *reading)
 {
-	struct stat st;
 	AUTO_FD fd = -1;
-	enum status s = safe_path_open(path, owner, CONF_FILE_MAX, &fd);
+	enum status s = safe_path_open_along(way, path, owner, CONF_FILE_MAX, &fd, &reading->st);
 
 	if (s != ST_OK)
 		return s;
-	if (fstat(fd, &st) != 0)
-		return ST_IO;
-	reading->bytes = arena_take(arena, (size_t)st.st_size + 1);
+	size_t size = (size_t)reading->st.st_size;
+	reading->bytes = arena_take(arena, size + 1);
 	if (!reading->bytes)
 		return ST_NOMEM;
-	return read_all(fd, reading->bytes, (size_t)st.st_size + 1, &reading->length);
+	return read_all(fd, reading->bytes, size, &reading->length);
 }

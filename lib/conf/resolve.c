@@ -33,6 +33,16 @@ const char *settings_group(const struct settings *settings, size_t index)
 	return NULL;
 }
 
+const char *settings_path(const struct settings *settings)
+{
+	return settings->path;
+}
+
+const struct conf_mark *settings_mark(const struct settings *settings)
+{
+	return &settings->mark;
+}
+
 const char *settings_state_dir(const struct settings *settings)
 {
 	return settings->base.state_dir;

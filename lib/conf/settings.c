@@ -139,14 +139,20 @@ static const char *problem_of_file(enum status status)
 	return status == ST_TOO_BIG ? N_("larger than 1 MiB") : N_("cannot be read");
 }
 
-static enum status file_add(struct load *load, bool must_exist, uid_t owner)
+static enum status file_add(struct load *load, bool must_exist, const struct conf_source *source)
 {
 	struct settings *settings = load->settings;
+	struct safe_way own = {NULL, 0, 0};
 	struct reading reading;
-	enum status s = file_read(settings->path, owner, &settings->arena, &reading);
+	enum status s = file_read(source->way ? source->way : &own, settings->path, source->owner,
+				  &settings->arena, &reading);
 
-	if (s == ST_NOMEM || (s == ST_MISSING && !must_exist))
-		return s == ST_NOMEM ? s : ST_OK;
+	if (s == ST_NOMEM)
+		return s;
+	if (s == ST_OK || s == ST_MISSING)
+		settings->mark = conf_mark_of(s == ST_OK ? &reading.st : NULL);
+	if (s == ST_MISSING && !must_exist)
+		return ST_OK;
 	snprintf(load->error->file, sizeof(load->error->file), "%s", settings->path);
 	if (s != ST_OK) {
 		enum status reported = report(load->error, 0, NULL, problem_of_file(s));
@@ -239,7 +245,7 @@ static enum status load_all(struct load *load, const struct conf_source *source)
 	enum status s = file_choose(load, source, &must_exist);
 
 	if (s == ST_OK)
-		s = file_add(load, must_exist, source->owner);
+		s = file_add(load, must_exist, source);
 	if (s == ST_OK)
 		s = arguments_add(load, source);
 	if (s == ST_OK)

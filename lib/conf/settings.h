@@ -3,7 +3,9 @@
 #define KLING_CONF_SETTINGS_H
 
 #include "lib/base/attributes.h"
+#include "lib/base/safe_path.h"
 #include "lib/base/status.h"
+#include "lib/conf/mark.h"
 #include "policy/address.h"
 #include "policy/rules.h"
 
@@ -50,6 +52,7 @@ struct conf_source {
 	const char *const *argv;
 	const char *const *flags; /* bare words that belong to the caller (preauth, use_authtok
 				     ...); ends with NULL; may be NULL */
+	struct safe_way *way;     /* to the file; NULL: a way of its own */
 };
 
 /* ST_OK, or ST_CONFIG and ST_IO (both with *error filled), ST_NOMEM, ST_INTERNAL. */
@@ -58,6 +61,10 @@ enum status settings_load(const struct conf_source *source, struct settings **se
 
 /* The built-in defaults alone: the way back in when the file does not load. */
 enum status settings_builtin(struct settings **settings) MUST_USE;
+
+/* The file that was, or would have been, read; both live as long as the settings. */
+const char *settings_path(const struct settings *settings);
+const struct conf_mark *settings_mark(const struct settings *settings);
 
 /* Whether any [group ...] section exists; otherwise groups need not be looked up. */
 bool settings_need_groups(const struct settings *settings);

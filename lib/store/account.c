@@ -79,19 +79,16 @@ enum status account_is_enrolled(struct store *store, const struct who *who, bool
 }
 
 /* Somebody may have put another file in the place while we waited for the lock of this one. */
-static enum status check_still(int fd, int base, const char *path)
+static enum status check_still(const struct stat *opened, int base, const char *path)
 {
-	struct stat opened;
 	struct stat named;
 
-	if (fstat(fd, &opened) != 0)
-		return ST_IO;
 	if (fstatat(base, path, &named, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? ST_STALE : ST_IO;
-	return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino ? ST_OK : ST_STALE;
+	return opened->st_dev == named.st_dev && opened->st_ino == named.st_ino ? ST_OK : ST_STALE;
 }
 
-static enum status open_own(struct account *account)
+static enum status open_own(struct account *account, struct stat *st)
 {
 	struct store *store = account->store;
 	enum status s =
@@ -99,7 +96,7 @@ static enum status open_own(struct account *account)
 
 	if (s == ST_OK)
 		s = safe_file_open_rw(account->directory, STATE_FILE, store->owner, STATE_BYTES,
-				      &account->file);
+				      &account->file, st);
 	return s;
 }
 
@@ -109,12 +106,13 @@ enum status account_hold(struct account *account, const struct patience *patienc
 
 	path_below_users(account->file_name, STATE_FILE, path);
 	do {
+		struct stat st;
 		let_go(account);
-		enum status s = open_own(account);
+		enum status s = open_own(account, &st);
 		if (s == ST_OK)
 			s = lock_bytes(account->file, 0, STATE_BYTES, patience, &account->shield);
 		if (s == ST_OK)
-			s = check_still(account->file, account->store->users, path);
+			s = check_still(&st, account->store->users, path);
 		if (s != ST_STALE)
 			return s;
 	} while (!patience_is_over(patience));
@@ -128,15 +126,16 @@ static enum status hold_slot(struct account *account, unsigned slot,
 	const char *table = table_name((enum state_kind)account->kind);
 
 	do {
+		struct stat st;
 		let_go(account);
 		enum status s = safe_file_open_rw(store->root, table, store->owner, TABLE_BYTES,
-						  &account->file);
+						  &account->file, &st);
 		account->offset = (off_t)slot * STATE_BYTES;
 		if (s == ST_OK)
 			s = lock_bytes(account->file, account->offset, STATE_BYTES, patience,
 				       &account->shield);
 		if (s == ST_OK)
-			s = check_still(account->file, store->root, table);
+			s = check_still(&st, store->root, table);
 		if (s != ST_STALE)
 			return s == ST_MISSING ? ST_STORE_LOST : s;
 	} while (!patience_is_over(patience));

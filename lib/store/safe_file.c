@@ -18,16 +18,17 @@
 enum { FORBIDDEN_BITS = S_IRWXG | S_IRWXO | S_ISUID | S_ISGID | S_ISVTX, NAME_BYTES = 64 };
 
 static enum status open_checked(int dir, const char *name, int flags, uid_t owner, off_t size,
-				int *fd)
+				int *fd, struct stat *st)
 {
-	enum status s = safe_file_open(dir, name, flags, owner, FORBIDDEN_BITS, size, fd);
+	enum status s = safe_file_open(dir, name, flags, owner, FORBIDDEN_BITS, size, fd, st);
 
 	return s == ST_TOO_BIG ? ST_CORRUPT : s;
 }
 
-enum status safe_file_open_rw(int dir, const char *name, uid_t owner, off_t size, int *fd)
+enum status safe_file_open_rw(int dir, const char *name, uid_t owner, off_t size, int *fd,
+			      struct stat *st)
 {
-	return open_checked(dir, name, O_RDWR, owner, size, fd);
+	return open_checked(dir, name, O_RDWR, owner, size, fd, st);
 }
 
 enum status safe_file_read_at(int fd, off_t offset, void *bytes, size_t size, size_t *length)
@@ -111,7 +112,8 @@ enum status safe_file_read(int dir, const char *name, uid_t owner, uint8_t *byte
 			   size_t *length)
 {
 	int opened = -1;
-	enum status s = open_checked(dir, name, O_RDONLY, owner, (off_t)size, &opened);
+	struct stat st;
+	enum status s = open_checked(dir, name, O_RDONLY, owner, (off_t)size, &opened, &st);
 	AUTO_FD fd = opened;
 
 	if (s != ST_OK)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /*
@@ -16,8 +17,10 @@
  * and others; anything else is ST_PERM.
  */
 
-/* Opened for reading and writing in place. A file larger than `size` is ST_CORRUPT. */
-enum status safe_file_open_rw(int dir, const char *name, uid_t owner, off_t size, int *fd) MUST_USE;
+/* Opened for reading and writing in place, with what fstat said. A file larger than `size` is
+ * ST_CORRUPT. */
+enum status safe_file_open_rw(int dir, const char *name, uid_t owner, off_t size, int *fd,
+			      struct stat *st) MUST_USE;
 
 /* The whole content. More than `size` bytes is ST_CORRUPT. */
 enum status safe_file_read(int dir, const char *name, uid_t owner, uint8_t *bytes, size_t size,

@@ -29,29 +29,26 @@ static bool same_time(const struct timespec *a, const struct timespec *b)
  * A directory that changed a moment ago may change again without its time moving on, as that
  * ticks coarsely: then it is read again the next time.
  */
-static enum status note_change(int directory, struct timespec *changed)
+static struct timespec change_of(const struct stat *directory)
 {
 	struct timespec now;
-	struct stat st;
 
-	if (fstat(directory, &st) != 0)
-		return ST_IO;
-	*changed = st.st_ctim;
 	if (clock_gettime(CLOCK_REALTIME, &now) != 0 ||
-	    now.tv_sec - changed->tv_sec < FRESH_SECONDS)
-		*changed = (struct timespec){0, 0};
-	return ST_OK;
+	    now.tv_sec - directory->st_ctim.tv_sec < FRESH_SECONDS)
+		return (struct timespec){0, 0};
+	return directory->st_ctim;
 }
 
-static enum status open_keys(const struct place *place, struct store *store)
+static enum status open_keys(const struct place *place, struct safe_way *way, struct store *store)
 {
-	enum status s = safe_directory_open(place->key_dir, place->owner, &store->keys);
+	struct stat st;
+	enum status s =
+	    safe_directory_open_along(way, place->key_dir, place->owner, &store->keys, &st);
 
-	if (s == ST_OK)
-		s = note_change(store->keys, &store->keys_changed);
-	if (s == ST_OK)
-		s = keyring_read(store->keys, place->owner, store->vault, &store->keyring);
-	return s;
+	if (s != ST_OK)
+		return s;
+	store->keys_changed = change_of(&st);
+	return keyring_read(store->keys, place->owner, store->vault, &store->keyring);
 }
 
 /* No key: nobody has begun, unless there is a store that waits for it. */
@@ -79,10 +76,12 @@ static enum status without_key(const struct place *place, struct store *store)
 	return empty ? ST_UNINITIALISED : ST_KEY_MISSING;
 }
 
-static enum status with_key(const struct place *place, struct store *store)
+static enum status with_key(const struct place *place, struct safe_way *way, struct store *store)
 {
 	const struct key_head *current = &store->keyring.heads[store->keyring.current];
-	enum status s = safe_directory_open(place->state_dir, place->owner, &store->root);
+	struct stat st;
+	enum status s =
+	    safe_directory_open_along(way, place->state_dir, place->owner, &store->root, &st);
 
 	if (s == ST_OK)
 		s = marker_check(store->root, place->owner, current->host);
@@ -91,14 +90,15 @@ static enum status with_key(const struct place *place, struct store *store)
 	return s == ST_MISSING ? ST_STORE_LOST : s;
 }
 
-enum status store_open_in(struct vault *vault, const struct place *place, struct store *store)
+enum status store_open_along(struct safe_way *way, struct vault *vault, const struct place *place,
+			     struct store *store)
 {
 	*store = STORE_CLOSED;
 	store->vault = vault;
 	store->owner = place->owner;
-	enum status s = open_keys(place, store);
+	enum status s = open_keys(place, way, store);
 	if (s == ST_OK)
-		s = with_key(place, store);
+		s = with_key(place, way, store);
 	else if (s == ST_MISSING)
 		s = without_key(place, store);
 	if (s != ST_OK)
@@ -108,28 +108,28 @@ enum status store_open_in(struct vault *vault, const struct place *place, struct
 
 enum status store_open(const struct place *place, struct store *store)
 {
-	return store_open_in(NULL, place, store);
+	struct safe_way way = {NULL, 0, 0};
+
+	return store_open_along(&way, NULL, place, store);
 }
 
 enum status store_refresh(struct store *store)
 {
 	struct keyring keyring;
-	struct timespec changed;
 	struct stat st;
 
 	if (fstat(store->keys, &st) != 0)
 		return ST_IO;
 	if (same_time(&st.st_ctim, &store->keys_changed))
 		return ST_OK;
-	enum status s = note_change(store->keys, &changed);
-	if (s == ST_OK && lseek(store->keys, 0, SEEK_SET) != 0)
-		s = ST_IO;
-	if (s == ST_OK)
-		s = keyring_read(store->keys, store->owner, store->vault, &keyring);
+	if (lseek(store->keys, 0, SEEK_SET) != 0)
+		return ST_IO;
+	enum status s =
+	    keyring_read(store->keys, store->owner, store->vault, &keyring);
 	if (s != ST_OK)
 		return s == ST_MISSING ? ST_KEY_MISSING : s;
 	keyring_close(&store->keyring);
 	store->keyring = keyring;
-	store->keys_changed = changed;
+	store->keys_changed = change_of(&st);
 	return ST_OK;
 }

@@ -3,6 +3,7 @@
 #define KLING_STORE_STORE_H
 
 #include "lib/base/attributes.h"
+#include "lib/base/safe_path.h"
 #include "lib/base/status.h"
 #include "lib/store/keyring.h"
 
@@ -37,9 +38,10 @@ struct store {
  */
 enum status store_open(const struct place *place, struct store *store) MUST_USE;
 
-/* The same, with the secrets in a vault that outlives the store and what was read from it. */
-enum status store_open_in(struct vault *vault, const struct place *place,
-			  struct store *store) MUST_USE;
+/* The same along a way, with the secrets in a vault (NULL: none) that outlives the store and what
+ * is read from it. */
+enum status store_open_along(struct safe_way *way, struct vault *vault, const struct place *place,
+			     struct store *store) MUST_USE;
 void store_close(struct store *store);
 
 /*

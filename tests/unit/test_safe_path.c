@@ -104,9 +104,10 @@ static enum status try_file(const struct tree *t, const char *name, off_t max)
 {
 	AUTO_FD dir = open(t->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	AUTO_FD fd = 99;
+	struct stat st;
 
 	assert_true(dir >= 0);
-	enum status s = safe_file_open(dir, name, O_RDWR, t->owner, 0077, max, &fd);
+	enum status s = safe_file_open(dir, name, O_RDWR, t->owner, 0077, max, &fd, &st);
 	if (s == ST_OK)
 		assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	else
@@ -249,11 +250,12 @@ static void names(void **state)
 	static const char *const bad[] = {"", ".", "..", "/", "../store/file", "./file", "file/"};
 	const struct tree *t = *state;
 	AUTO_FD dir = open(t->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
 	int fd;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(try_file(t, bad[i], 5), ST_PERM);
-	assert_int_equal(safe_file_open(dir, "new", O_RDWR | O_CREAT, t->owner, 0, 5, &fd),
+	assert_int_equal(safe_file_open(dir, "new", O_RDWR | O_CREAT, t->owner, 0, 5, &fd, &st),
 			 ST_PERM);
 	assert_int_equal(faccessat(dir, "new", F_OK, 0), -1);
 }
@@ -287,6 +289,74 @@ static void directly_in_a_sticky_directory(void **state)
 
 	assert_int_equal(try_directory(t->root, t->owner), ST_PERM);
 	assert_int_equal(try_directory("/tmp", 0), ST_PERM);
+}
+
+static enum status try_along(struct safe_way *way, const char *path, uid_t owner, bool file)
+{
+	AUTO_FD fd = 99;
+	struct stat st, now;
+	enum status s = file ? safe_path_open_along(way, path, owner, 5, &fd, &st)
+			     : safe_directory_open_along(way, path, owner, &fd, &st);
+
+	if (s != ST_OK)
+		return s;
+	assert_int_equal(fstat(fd, &now), 0);
+	assert_true(st.st_ino == now.st_ino && st.st_dev == now.st_dev);
+	return s;
+}
+
+/* What two paths share is looked at once; nothing else is, and nothing passes for more than it is. */
+static void a_way_that_is_known(void **state)
+{
+	const struct tree *t = *state;
+	struct safe_way way = {NULL, 0, 0};
+	char safe[80], beside[96], below[160];
+
+	snprintf(safe, sizeof(safe), "%s/safe", t->root);
+	snprintf(beside, sizeof(beside), "%s/safe/st", t->root);
+	snprintf(below, sizeof(below), "%s/below", t->store);
+	assert_int_equal(mkdir(beside, 0700) | mkdir(below, 0700), 0);
+	assert_int_equal(try_along(&way, t->file, t->owner, true), ST_OK);
+	assert_int_equal(way.depth, 5); /* / /tmp ROOT safe store */
+	/* Seen safe before: within one piece of work that stands. */
+	assert_int_equal(chmod(safe, 0777), 0);
+	assert_int_equal(try_along(&way, t->file, t->owner, true), ST_OK);
+	assert_int_equal(try_along(&way, below, t->owner, false), ST_OK);
+	assert_int_equal(try_directory(below, t->owner), ST_PERM);
+	/* A name that begins alike is another name, and its own mode still counts. */
+	assert_int_equal(chmod(beside, 0770), 0);
+	assert_int_equal(try_along(&way, beside, t->owner, false), ST_PERM);
+	assert_int_equal(chmod(beside, 0700), 0);
+	assert_int_equal(try_along(&way, beside, t->owner, false), ST_OK);
+	assert_int_equal(way.depth, 4);
+	assert_int_equal(try_along(&way, beside, t->owner, false), ST_OK);
+	/* The store is no longer on the way: what is above is known, it itself is not. */
+	assert_int_equal(chmod(t->store, 0770), 0);
+	assert_int_equal(try_along(&way, t->file, t->owner, true), ST_PERM);
+	/* A failure leaves what was known. */
+	assert_int_equal(way.depth, 4);
+}
+
+/* /tmp was passed on the way, but nothing of ours lies in it directly. */
+static void a_sticky_directory_on_the_way(void **state)
+{
+	const struct tree *t = *state;
+	struct safe_way way = {NULL, 0, 0};
+
+	assert_int_equal(try_along(&way, t->file, t->owner, true), ST_OK);
+	assert_int_equal(try_along(&way, t->root, t->owner, false), ST_PERM);
+}
+
+static void too_deep_a_path(void **state)
+{
+	char path[4 * SAFE_WAY_DEPTH] = "";
+	struct safe_way way = {NULL, 0, 0};
+
+	(void)state;
+	for (size_t i = 0; i <= SAFE_WAY_DEPTH; i++)
+		strcat(path, "/a");
+	assert_int_not_equal(try_along(&way, path, 0, true), ST_OK);
+	assert_int_equal(way.depth, 0);
 }
 
 static void another_owner(void **state)
@@ -341,6 +411,9 @@ static int run_all(void)
 	    TREE_TEST(names),
 	    TREE_TEST(ancestors),
 	    TREE_TEST(directly_in_a_sticky_directory),
+	    TREE_TEST(a_way_that_is_known),
+	    TREE_TEST(a_sticky_directory_on_the_way),
+	    TREE_TEST(too_deep_a_path),
 	    TREE_TEST(another_owner),
 	    TREE_TEST(no_descriptors),
 	};
