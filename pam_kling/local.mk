@@ -2,7 +2,7 @@
 noinst_LTLIBRARIES += pam_kling/libpamkling.la
 pam_kling_libpamkling_la_SOURCES = pam_kling/pam_kling.c pam_kling/request.c pam_kling/phase.c \
 	pam_kling/memory.c pam_kling/conversation.c pam_kling/prompt.c pam_kling/standing.c \
-	pam_kling/judge.c pam_kling/ticket.c pam_kling/noise.c pam_kling/auth.c \
+	pam_kling/judge.c pam_kling/settled.c pam_kling/ticket.c pam_kling/noise.c pam_kling/auth.c \
 	pam_kling/preauth.c pam_kling/account.c pam_kling/enrollment.c \
 	pam_kling/enrollment_page.c pam_kling/session.c pam_kling/password.c pam_kling/former.c \
 	pam_kling/outcome.c \

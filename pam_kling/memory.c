@@ -37,6 +37,14 @@ struct memory *memory_get(pam_handle_t *pamh, const char *name)
 	return memory;
 }
 
+struct memory *memory_held(pam_handle_t *pamh)
+{
+	const void *data = NULL;
+	if (pam_get_data(pamh, key, &data) != PAM_SUCCESS)
+		return NULL;
+	return (struct memory *)(uintptr_t)data;
+}
+
 struct memory *memory_need(pam_handle_t *pamh, const char *name)
 {
 	struct memory *memory = NULL;

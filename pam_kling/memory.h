@@ -2,6 +2,7 @@
 #ifndef PAM_KLING_MEMORY_H
 #define PAM_KLING_MEMORY_H
 
+#include "lib/conf/mark.h"
 #include "policy/lockout.h"
 
 #include <security/pam_modules.h>
@@ -14,6 +15,8 @@ enum auth_end {
 	AUTH_END_PASSED, /* nothing was asked: off, optional, grace */
 	AUTH_END_ACCEPTED,
 };
+
+enum { MEMORY_PATH = 256, MEMORY_ASKED = 1024 };
 
 /*
  * What the handle remembers between the phases, for one user. Hosts that judge in a child and open
@@ -28,6 +31,9 @@ struct memory {
 	bool ticket_shared; /* in the slot of users without a state of their own */
 	size_t ticket_ledger;
 	struct attempt ticket;
+	struct conf_mark conf; /* with AUTH_END_ACCEPTED: what it was judged by, see settled.h */
+	char conf_path[MEMORY_PATH];
+	char asked[MEMORY_ASKED];
 	char name[]; /* canonical */
 };
 
@@ -45,7 +51,10 @@ enum memory_found memory_find(pam_handle_t *pamh, const char *name, struct memor
 /* For what asks no more than that: NULL when it is not ours. */
 struct memory *memory_get(pam_handle_t *pamh, const char *name);
 
-/* The same, made anew where there is none of this user; NULL when that does not work. */
+/* The handle's memory, whoever it is of; NULL when there is none or the handle did not say. */
+struct memory *memory_held(pam_handle_t *pamh);
+
+/* The same as memory_get, made anew where there is none of this user; NULL when that does not work. */
 struct memory *memory_need(pam_handle_t *pamh, const char *name);
 
 #endif
