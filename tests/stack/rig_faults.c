@@ -160,6 +160,7 @@ const struct fault_excuse fault_excuses[] = {
     {"free", CANNOT},
     {"geteuid", CANNOT},
     {"getpid", CANNOT},
+    {"getresuid", "fails only for an address that is none"},
     {"getuid", CANNOT},
     {"gmtime_r", "fails only for years that no 64-bit clock here can hold"},
     {"inet_ntop", CANNOT},
