@@ -54,7 +54,8 @@ struct memory *memory_get(pam_handle_t *pamh, const char *name);
 /* The handle's memory, whoever it is of; NULL when there is none or the handle did not say. */
 struct memory *memory_held(pam_handle_t *pamh);
 
-/* The same as memory_get, made anew where there is none of this user; NULL when that does not work. */
+/* The same as memory_get, made anew where there is none of this user; NULL when that does not work.
+ */
 struct memory *memory_need(pam_handle_t *pamh, const char *name);
 
 #endif

@@ -19,7 +19,8 @@ enum status phase_store(struct phase *phase)
 {
 	if (phase->opened == ST_INTERNAL) {
 		const struct place place = request_place(&phase->request);
-		phase->opened = store_open_along(&phase->request.way, &phase->vault, &place, &phase->store);
+		phase->opened =
+		    store_open_along(&phase->request.way, &phase->vault, &place, &phase->store);
 	}
 	return phase->opened;
 }

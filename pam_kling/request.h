@@ -30,8 +30,8 @@ struct request {
 	bool path_name; /* a name that is no name: "..", "a/b" */
 	bool console;   /* at a console service, without an address */
 	bool rescued;   /* the configuration did not load: root at a console, built-in defaults */
-	uid_t caller; /* the real user */
-	uid_t owner;  /* the effective one: whose files are read */
+	uid_t caller;   /* the real user */
+	uid_t owner;    /* the effective one: whose files are read */
 	struct safe_way way;
 	int argc; /* of the line in the stack */
 	const char **argv;

@@ -25,7 +25,7 @@ struct secret {
 
 #define SECRET_EMPTY     ((struct secret){NULL, 0, 0, NULL})
 #define SECRET_IN(where) ((struct secret){NULL, 0, 0, (where)})
-#define AUTO_SECRET  AT_SCOPE_END(secret_clear) struct secret
+#define AUTO_SECRET      AT_SCOPE_END(secret_clear) struct secret
 
 /* Makes room for `capacity` bytes, length 0; what it held is wiped. ST_NOMEM leaves it empty. */
 enum status secret_new(struct secret *secret, size_t capacity) MUST_USE;

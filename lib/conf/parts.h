@@ -12,7 +12,7 @@ struct settings {
 	struct arena arena; /* holds everything below */
 	const char *path;   /* of the file, also when it was not there */
 	struct conf_mark mark;
-	struct rules base;  /* the defaults and the top of the file */
+	struct rules base; /* the defaults and the top of the file */
 	struct assignments top;
 	struct assignments arguments;
 	struct section *sections;

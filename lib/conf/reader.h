@@ -17,7 +17,8 @@ struct reading {
 };
 
 /*
- * The whole file, opened as safe_path_open_along does. ST_MISSING, ST_PERM, ST_TOO_BIG, ST_IO, ST_NOMEM.
+ * The whole file, opened as safe_path_open_along does. ST_MISSING, ST_PERM, ST_TOO_BIG, ST_IO,
+ * ST_NOMEM.
  */
 enum status file_read(struct safe_way *way, const char *path, uid_t owner, struct arena *arena,
 		      struct reading *reading) MUST_USE;

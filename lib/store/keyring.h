@@ -58,8 +58,8 @@ const char *purpose_name(enum purpose purpose);
  */
 enum status keyring_open(const char *key_dir, uid_t owner, struct keyring *keyring) MUST_USE;
 
-/* The same from a held directory, which is read from where it stands; the keys, and what is unsealed
- * with them, live in the vault, if there is one. */
+/* The same from a held directory, which is read from where it stands; the keys, and what is
+ * unsealed with them, live in the vault, if there is one. */
 enum status keyring_read(int directory, uid_t owner, struct vault *vault,
 			 struct keyring *keyring) MUST_USE;
 void keyring_close(struct keyring *keyring);

@@ -124,8 +124,7 @@ enum status store_refresh(struct store *store)
 		return ST_OK;
 	if (lseek(store->keys, 0, SEEK_SET) != 0)
 		return ST_IO;
-	enum status s =
-	    keyring_read(store->keys, store->owner, store->vault, &keyring);
+	enum status s = keyring_read(store->keys, store->owner, store->vault, &keyring);
 	if (s != ST_OK)
 		return s == ST_MISSING ? ST_KEY_MISSING : s;
 	keyring_close(&store->keyring);

@@ -26,7 +26,8 @@ struct store {
 	uid_t owner;
 	struct timespec keys_changed; /* of key_dir when it was read; zero: too fresh to tell */
 	struct keyring keyring;
-	struct vault *vault; /* of the keys and of what is unsealed; NULL: each in pages of its own */
+	struct vault
+	    *vault; /* of the keys and of what is unsealed; NULL: each in pages of its own */
 };
 
 #define AUTO_STORE   AT_SCOPE_END(store_close) struct store

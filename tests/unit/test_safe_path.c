@@ -305,7 +305,8 @@ static enum status try_along(struct safe_way *way, const char *path, uid_t owner
 	return s;
 }
 
-/* What two paths share is looked at once; nothing else is, and nothing passes for more than it is. */
+/* What two paths share is looked at once; nothing else is, and nothing passes for more than it is.
+ */
 static void a_way_that_is_known(void **state)
 {
 	const struct tree *t = *state;
