@@ -112,9 +112,7 @@ static int settle(struct row *row, unsigned user, const struct model_user *candi
 		if (!view_differs(&candidates[i], &view, text)) {
 			struct model_user *u = &row->model.users[user];
 			*u = candidates[i];
-			for (size_t j = 0; j < u->device_count; j++)
-				if (u->devices[j].token.id == 0)
-					u->devices[j].token = view.tokens[j];
+			view_learn(u, &view);
 			return (int)i;
 		}
 		if (i == 0)

@@ -355,6 +355,7 @@ int model_unlock(struct model *m, unsigned user)
 static void put_codes(struct model_user *u, uint32_t set)
 {
 	u->set = set;
+	u->set_known = false;
 	u->code_count = MODEL_FRESH_CODES;
 	u->spent = 0;
 }

@@ -8,6 +8,7 @@
  * code under test it takes only the numbers of the ledgers, to compare them, and the arithmetic of
  * addresses and of TOTP, which the RFC's vectors prove elsewhere.
  */
+#include "lib/factor/backup.h"
 #include "lib/factor/token.h"
 #include "policy/lockout.h"
 #include "policy/replay.h"
@@ -75,6 +76,8 @@ struct model_user {
 	size_t device_count;
 	struct device devices[TOKENS_MAX];
 	uint32_t set; /* a number that no other set ever has */
+	bool set_known;
+	uint8_t salt[BACKUP_SALT_BYTES]; /* set_known: how it is told from others on the disk */
 	unsigned code_count;
 	uint32_t spent;
 	struct count counts[LEDGER_COUNT];

@@ -12,6 +12,7 @@ static void look_at_enrollment(struct account *account, struct view *view)
 	view->token_count = enrollment.record->token_count;
 	memcpy(view->tokens, enrollment.record->tokens, sizeof(view->tokens));
 	view->code_count = enrollment.record->backup.count;
+	memcpy(view->salt, enrollment.record->backup.salt, sizeof(view->salt));
 }
 
 void view_take(const char *name, unsigned uid, struct view *view)
@@ -71,6 +72,8 @@ static bool devices_differ(const struct model_user *u, const struct view *v, cha
 {
 	DIFFERS("tokens", v->token_count, u->device_count);
 	DIFFERS("backup codes", v->code_count, u->code_count);
+	DIFFERS("set of codes", u->set_known && memcmp(u->salt, v->salt, sizeof(u->salt)) != 0,
+		false);
 	DIFFERS("spent codes", v->state.spent, u->spent);
 	for (size_t i = 0; i < u->device_count; i++) {
 		const struct device *d = &u->devices[i];
@@ -99,4 +102,13 @@ bool view_differs(const struct model_user *u, const struct view *v, char text[25
 	DIFFERS("grace seen", v->state.grace.seen, u->grace_seen);
 	DIFFERS("repair due", v->state.repair_due, false);
 	return counts_differ(u, v, text) || (u->enrolled && devices_differ(u, v, text));
+}
+
+void view_learn(struct model_user *u, const struct view *v)
+{
+	for (size_t i = 0; i < u->device_count; i++)
+		if (u->devices[i].token.id == 0)
+			u->devices[i].token = v->tokens[i];
+	memcpy(u->salt, v->salt, sizeof(u->salt));
+	u->set_known = u->enrolled;
 }

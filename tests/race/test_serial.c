@@ -128,8 +128,7 @@ static void set_scene(void)
 				 .device_count = 2,
 				 .set = 1,
 				 .code_count = CODES};
-	for (size_t i = 0; i < 2; i++)
-		u->devices[i].token = view.tokens[i];
+	view_learn(u, &view);
 	rig_log_clear();
 }
 
