@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/check.h"
+#include "kling-enroll/config_text.h"
 #include "kling-enroll/service.h"
 #include "kling-enroll/text.h"
 
@@ -86,13 +87,13 @@ static void report_load(const struct tool *tool, const struct pam_rule *rule,
 	const struct spot there = {SEVERITY_ERROR, conf, error->line, TEXT_FIX_CONFIG};
 	const struct spot here = {SEVERITY_ERROR, rule->file, rule->line, TEXT_FIX_ARGUMENT};
 	bool argument = strcmp(error->file, "argument") == 0;
+	AUTO_OUT problem = OUT_EMPTY;
 
+	config_problem(&problem, error);
 	if (argument)
-		findings_add(findings, &here, "%s: " TEXT_CHECK_CONFIG, service->name, error->word,
-			     error->word[0] ? ": " : "", spoken(error->problem));
+		findings_add(findings, &here, "%s: %s", service->name, out_string(&problem));
 	else if (error->line || !check_blame_config(conf, findings))
-		findings_add(findings, &there, TEXT_CHECK_CONFIG, error->word,
-			     error->word[0] ? ": " : "", spoken(error->problem));
+		findings_add(findings, &there, "%s", out_string(&problem));
 }
 
 static void check_line(const struct tool *tool, const struct service *service,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/check.h"
+#include "kling-enroll/config_text.h"
 #include "kling-enroll/culprit.h"
 #include "kling-enroll/text.h"
 #include "kling-enroll/uri.h"
@@ -84,9 +85,12 @@ bool check_config(struct tool *tool, struct findings *findings)
 	char fix[FIX_BYTES];
 	const struct spot spot = {SEVERITY_ERROR, error.file[0] ? error.file : KLING_CONF_FILE,
 				  error.line, fix};
+	AUTO_OUT problem = OUT_EMPTY;
 	config_fix(&error, fix);
-	findings_add(findings, &spot, TEXT_CHECK_CONFIG, error.word, error.word[0] ? ": " : "",
-		     spoken(error.problem ? error.problem : status_text(s)));
+	if (!error.problem)
+		error.problem = status_text(s);
+	config_problem(&problem, &error);
+	findings_add(findings, &spot, "%s", out_string(&problem));
 	return false;
 }
 

@@ -29,6 +29,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/cmd_verify.c \
 	kling-enroll/commands.c \
 	kling-enroll/commands.h \
+	kling-enroll/config_text.c \
+	kling-enroll/config_text.h \
 	kling-enroll/crew.c \
 	kling-enroll/crew.h \
 	kling-enroll/culprit.c \

@@ -78,6 +78,7 @@
 #define TEXT_VALUE_DURATION  _("must be a time such as 90m, 12h or 3d, at most %llud")
 #define TEXT_VALUE_CHOICE    _("must be ")
 #define TEXT_VALUE_OR        _(" or ")
+#define TEXT_CONFIG_TO       _(" to ")
 #define TEXT_EMPTY_ARGUMENT  _("an argument is empty")
 #define TEXT_TOO_MANY                                                                              \
 	_("too many arguments (a code or a secret is never taken from the command line)")
@@ -491,7 +492,6 @@
 #define TEXT_CULPRIT_DAMAGED_KEY _("it is damaged: not what a key file holds")
 #define TEXT_CULPRIT_FIX_MOVE    _("move it out of the directory, as by `mv %s /root/`")
 
-#define TEXT_CHECK_CONFIG      "%s%s%s"
 #define TEXT_CHECK_CONFIG_PATH _("the configuration is not read: %s")
 #define TEXT_FIX_CONFIG        _("mend it; until then everybody who needs a code is refused")
 #define TEXT_FIX_CONFIG_ABOVE                                                                      \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/tool.h"
 
+#include "kling-enroll/config_text.h"
 #include "kling-enroll/culprit.h"
 #include "kling-enroll/json.h"
 #include "kling-enroll/log.h"
@@ -173,11 +174,13 @@ void remark(const char *format, ...)
 static enum exit_code fail_config(const struct tool *tool, const struct conf_error *error)
 {
 	const char *path = tool->request.options.config;
+	AUTO_OUT problem = OUT_EMPTY;
 	struct culprit culprit;
 
+	config_problem(&problem, error);
 	if (error->line)
-		return fail(tool, EXIT_TROUBLE, "%s:%u: %s%s%s", error->file, error->line,
-			    error->word, error->word[0] ? ": " : "", spoken(error->problem));
+		return fail(tool, EXIT_TROUBLE, "%s:%u: %s", error->file, error->line,
+			    out_string(&problem));
 	if (culprit_on_path(path ? path : KLING_CONF_FILE, ROLE_CONFIG, geteuid(), &culprit))
 		return fail(tool, EXIT_TROUBLE, TEXT_BLAME, culprit.path, culprit.problem,
 			    culprit.fix);

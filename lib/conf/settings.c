@@ -52,6 +52,8 @@ static enum status option_add(struct load *load, struct assignments *place, bool
 		return s;
 	if (!complaint.word || complaint.word[0] == '\0')
 		complaint.word = tunable->name;
+	else if (complaint.word != tunable->name)
+		load->error->tunable = tunable;
 	return report_complaint(load->error, number, &complaint);
 }
 

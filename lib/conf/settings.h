@@ -41,6 +41,7 @@ struct conf_error {
 	unsigned line;
 	char word[64];       /* the offending word as it stands there, cut; "" when there is none */
 	const char *problem; /* static text */
+	const struct tunable *tunable; /* the option whose value it is about, or NULL */
 };
 
 struct conf_source {

@@ -543,6 +543,21 @@ def what_was_typed_is_named(m):
         assert (code == 2) == ("See: kling-enroll %s --help\n" % argv[0] in got.stderr), got
 
 
+@suite.scenario("CFG-12")
+def a_value_in_the_configuration(m):
+    """Option, value and what is allowed, from any command and from check."""
+    for line, said in (("code_window = 17", "code_window = 17: out of range (0 to 2)"),
+                       ("lockout_duration = 99999d", "lockout_duration = 99999d: out of range (0s to "),
+                       ("public_key = maybe", "(accept or needs_code)"),
+                       ("lockout_root = 1", "lockout_root = 1: neither yes nor no")):
+        m.configure(line)
+        got = m.run(m.tool, "status", "root")
+        assert got.returncode == 5 and said in got.stderr, (line, got)
+        assert re.search(r"kling\.conf:\d+: ", got.stderr), got
+        findings = json.loads(m.run(m.tool, "check", "--json").stdout)["findings"]
+        assert any(said in finding["problem"] for finding in findings), (line, findings)
+
+
 @suite.scenario()
 def every_night(m):
     """add --group again: who is enrolled is passed over, and that is no failure."""
