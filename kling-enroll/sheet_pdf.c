@@ -2,6 +2,7 @@
 #include "kling-enroll/drawing.h"
 #include "kling-enroll/sheet.h"
 #include "kling-enroll/text.h"
+#include "kling-enroll/utf8.h"
 #include "kling-enroll/when.h"
 #include "lib/factor/answer.h"
 #include "lib/show/base32.h"
@@ -10,6 +11,7 @@
 #include <string.h>
 
 /* In points. The strip below the cut carries the picture for the phone. */
+enum { FACT_MAX = 256, FACT_LINES = 3, FACT_TYPE_LEAST = 8 };
 enum { LEFT = 64, STRIP = 176, PICTURE = 140, CODES_PER_COLUMN = 10, SECRET_PER_LINE = 4 };
 
 static const char *code_at(const struct sheet *sheet, size_t i)
@@ -40,15 +42,53 @@ static void draw_title(struct pen *pen)
 	pen->y = 130;
 }
 
+/* The bytes of `value` that fit into a line: all, or up to a place where a name may be parted. */
+static size_t fitting_length(struct pen *pen, double size, double room, const char *value)
+{
+	char line[FACT_MAX];
+	size_t best = 0, parted = 0, length = 0;
+
+	if (page_text_width(pen->page, FACE_BOLD, size, value) <= room)
+		return strlen(value);
+	while (value[length]) {
+		size_t step = utf8_length(value + length, strlen(value + length));
+		length += step ? step : 1;
+		if (length >= sizeof(line))
+			break;
+		memcpy(line, value, length);
+		line[length] = '\0';
+		if (page_text_width(pen->page, FACE_BOLD, size, line) > room)
+			break;
+		best = length;
+		if (strchr(".-@_", value[length - 1]))
+			parted = length;
+	}
+	return value[best] && parted ? parted : best;
+}
+
+/* Smaller type for what is long, and several lines for what is longer still. */
+static void draw_value(struct pen *pen, double x, double room, const char *value)
+{
+	char line[FACT_MAX];
+	double size = 13, y = pen->y + 16;
+
+	while (size > FACT_TYPE_LEAST && page_text_width(pen->page, FACE_BOLD, size, value) > room)
+		size -= 0.5;
+	for (int i = 0; i < FACT_LINES && *value; i++) {
+		size_t length = fitting_length(pen, size, room, value);
+		snprintf(line, sizeof(line), "%.*s", (int)length, value);
+		page_text(pen->page, x, y, FACE_BOLD, size, line);
+		value += length ? length : strlen(value);
+		y += 1.25 * size;
+	}
+}
+
 static void draw_fact(struct pen *pen, double x, double room, const char *name, const char *value)
 {
 	page_grey(pen->page, 0.4);
 	page_text(pen->page, x, pen->y, FACE_TEXT, 9, name);
 	page_grey(pen->page, 0);
-	double size = 13;
-	while (size > 7 && page_text_width(pen->page, FACE_BOLD, size, value) > room)
-		size -= 0.5;
-	page_text(pen->page, x, pen->y + 16, FACE_BOLD, size, value);
+	draw_value(pen, x, room, value);
 }
 
 static void draw_facts(struct pen *pen)

@@ -189,5 +189,49 @@ def in_a_window_of_tmux(m):
     assert len(seen) == 3 and m.run(m.tool, "status", "alice").returncode == 4
 
 
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<')
+
+
+def words_of(m, path):
+    """Every word of a page with its box, and the page's own size."""
+    got = m.run("pdftotext", "-bbox", path, "-")
+    page = re.search(r'<page width="([\d.]+)" height="([\d.]+)"', got.stdout)
+    words = [(*map(float, found[:4]), found[4]) for found in WORD.findall(got.stdout)]
+    return words, float(page.group(1)), float(page.group(2))
+
+
+def touch(one, other):
+    """Boxes are as high as their line; letters are not."""
+    return (min(one[2], other[2]) - max(one[0], other[0]) > 0.5 and
+            min(one[3], other[3]) - max(one[1], other[1]) > 0.4 * (one[3] - one[1]))
+
+
+@suite.scenario()
+def sheets_of_every_shape(m):
+    """Nothing lies over anything, nothing is off the page, every code is there."""
+    skip_unless(shutil.which("pdftotext"), "no pdftotext")
+    label = "J\u00f6rg\u2019s T\u00e9l\u00e9phone \u03a9\u03bc\u03ad\u03b3\u03b1"
+    m.add_user("alice")
+    m.add_user("a-user-with-a-long-name-of-32-chr")
+    for host in ("web1", "a-long-host-name-of-a-machine.department.institute.example.org"):
+        m.set_host_name(host)
+        for user in m.users:
+            for options in (("--paper", "a4"), ("--paper", "letter", "--count", "20"),
+                            ("--paper", "a4", "--count", "20", "--label", label),
+                            ("--paper", "letter", "--count", "1", "--qr", "none")):
+                got = m.run(m.tool, "add", "--no-confirm", "--replace", "--force", "--json",
+                            "--sheet", "/root/a.pdf", *options, user)
+                skip_unless("without cairo" not in got.stderr, "built without cairo")
+                codes = json.loads(got.stdout)["backup_codes"]
+                words, width, height = words_of(m, "/root/a.pdf")
+                assert set(codes) <= {word[4] for word in words}, options
+                text = "".join(word[4] for word in words)
+                assert host in text and user in text, (options, text)
+                for word in words:
+                    assert 20 < word[0] < word[2] < width - 20 and 20 < word[1] < word[3] < height, word
+                over = [(a[4], b[4]) for i, a in enumerate(words) for b in words[:i] if touch(a, b)]
+                assert not over, (options, over)
+
+
 if __name__ == "__main__":
     suite.main()
