@@ -5,7 +5,7 @@ check_scripts = tests/checks/exports.sh tests/checks/pure.sh tests/checks/guest.
 	tests/checks/layers.sh tests/checks/foreign.sh tests/checks/headers.sh \
 	tests/checks/format.sh tests/checks/length.sh tests/checks/licence.sh \
 	tests/checks/shell.sh tests/checks/manuals.sh tests/checks/options.sh \
-	tests/checks/reasons.sh tests/checks/used.sh tests/checks/commands.sh tests/checks/selinux.sh tests/checks/completions.sh \
+	tests/checks/reasons.sh tests/checks/fields.sh tests/checks/used.sh tests/checks/commands.sh tests/checks/selinux.sh tests/checks/completions.sh \
 	tests/checks/install.sh tests/checks/selftest.sh
 
 # Compiles everything twice; once for a full run is enough.

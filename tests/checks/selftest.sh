@@ -175,6 +175,48 @@ sound reasons.sh "$tree"
 sed -i 's/"bad-code"/"wrong-code"/' "$tree/policy/decision.c"
 broken 'a reason without its manual' reasons.sh "$tree"
 
+sow
+cp "$abs_top_srcdir"/kling-enroll/*.c "$tree/kling-enroll/"
+cp "$abs_top_srcdir/pam_kling/log.c" "$tree/pam_kling/"
+cp "$abs_top_srcdir"/man/*.[58] "$tree/man/"
+sound fields.sh "$tree"
+sed -i 's/"codes_left"/"left"/' "$tree/kling-enroll/summary.c"
+broken 'a JSON field without its manual' fields.sh "$tree"
+cp "$abs_top_srcdir/kling-enroll/summary.c" "$tree/kling-enroll/"
+sed -i 's/^\.It Li behind/.It Li before/' "$tree/man/pam_kling.8"
+broken 'a log field that does not exist' fields.sh "$tree"
+
+# po TEXT...: a translation with these entries beside its head
+po() {
+	printf '%s\n' '# SPDX-License-Identifier: BSD-3-Clause' 'msgid ""' 'msgstr ""' \
+		'"Project-Id-Version: kling\n"' '"Language: de\n"' '"MIME-Version: 1.0\n"' \
+		'"Content-Type: text/plain; charset=UTF-8\n"' '"Content-Transfer-Encoding: 8bit\n"' \
+		'"Plural-Forms: nplurals=2; plural=(n != 1);\n"' '' "$@" >"$tree/po/de.po"
+}
+sow
+mkdir "$tree/po"
+cp "$abs_top_srcdir/po/local.mk" "$tree/po/"
+echo kling-enroll/text.h >"$tree/po/POTFILES"
+append kling-enroll/text.h '#define TEXT_WRONG _("wrong: %s")'
+po 'msgid "wrong: %s"' 'msgstr "falsch: %s"'
+sound translations.sh "$tree"
+po 'msgid "wrong: %s"' 'msgstr ""'
+broken 'a text that is not translated' translations.sh "$tree"
+po '#, fuzzy' 'msgid "wrong: %s"' 'msgstr "falsch: %s"'
+broken 'a guess' translations.sh "$tree"
+po '#, c-format' 'msgid "wrong: %s"' 'msgstr "falsch: %u"'
+broken 'a format that does not fit' translations.sh "$tree"
+po 'msgid "wrong: %s"' 'msgstr "falsch: %s"'
+append policy/one.c 'const char *two = N_("two");'
+broken 'a file with texts that nobody collects' translations.sh "$tree"
+
+sow
+mkdir -p "$tree/packaging"
+cp -R "$abs_top_srcdir/packaging/selinux" "$tree/packaging/"
+sound selinux.sh "$tree"
+echo 'allow nobody_t kling_key_t:file read;' >>"$tree/packaging/selinux/kling.te"
+broken 'a rule about a type that does not exist' selinux.sh "$tree"
+
 entries='int pam_sm_acct_mgmt; int pam_sm_authenticate; int pam_sm_chauthtok;
 int pam_sm_close_session; int pam_sm_open_session; int pam_sm_setcred;'
 # module TEXT: a module made of the entry points and TEXT
