@@ -118,7 +118,8 @@ class Copy:
         self.build = os.path.join(work, "build")
         if os.path.exists(os.path.join(self.build, "Makefile")):
             return
-        shutil.copytree(source, self.root, ignore=shutil.ignore_patterns(".git", "build", "build-ci", "mutation"))
+        shutil.copytree(source, self.root, ignore=lambda folder, names: [
+            name for name in names if folder == source and name in (".git", "build", "mutation")])
         os.makedirs(self.build)
         quiet = {"cwd": self.build, "check": True, "stdout": subprocess.DEVNULL}
         subprocess.run([os.path.join(self.root, "configure"), "-q", "CFLAGS=-O0 -w",
@@ -132,7 +133,7 @@ class Copy:
                       if name.startswith("test_") and name.endswith(".c") and name[:-2] not in leave)
 
     def make(self, targets, check=False):
-        return subprocess.run(["make", "-s", "-C", self.build] + targets, check=check,
+        return subprocess.run(["make", "-s", "-j2", "-C", self.build] + targets, check=check,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
 
     def run(self, program):
