@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RULES_MAX = 128, FREE_MAX = 8 };
+enum { RULES_MAX = 128, FREE_MAX = 8, LINE_BYTES = 512 };
 
 /*
  * A stack is judged by what it would do: every combination of what its modules may say is run
@@ -94,12 +94,37 @@ static void add_at(const struct trial *trial, enum severity severity, size_t rul
 	findings_add(trial->findings, &spot, "%s: %s: %s", trial->service, at->module, problem);
 }
 
+/* The line as it should be written. */
+static void write_line(const struct trial *trial, const struct pam_rule *rule, const char *control,
+		       const char *more, char out[LINE_BYTES])
+{
+	static const char *const types[] = {"auth", "account", "password", "session"};
+	size_t at = (size_t)snprintf(out, LINE_BYTES, "%s %s %s.so", types[trial->stack->type],
+				     control, rule->module);
+
+	for (size_t i = 0; i < rule->argument_count && at < LINE_BYTES; i++)
+		at += (size_t)snprintf(out + at, LINE_BYTES - at, " %s", rule->arguments[i]);
+	if (more && at < LINE_BYTES)
+		(void)snprintf(out + at, LINE_BYTES - at, " %s", more);
+}
+
+/* The same, as the fix of a finding at that line. */
+static void add_rewritten(const struct trial *trial, enum severity severity, size_t rule,
+			  const char *control, const char *more, const char *problem)
+{
+	char line[LINE_BYTES], fix[LINE_BYTES + 128];
+
+	write_line(trial, &trial->stack->rules[rule], control, more, line);
+	snprintf(fix, sizeof(fix), TEXT_FIX_REWRITE, line);
+	add_at(trial, severity, rule, fix, problem);
+}
+
 /* Who let in without Kling: the rule that passed it by, or Kling's own line. */
 static void report_bypass(const struct trial *trial, const struct pam_course *course)
 {
 	if (course->called[course->watched] || course->passed_by == trial->stack->count)
-		add_at(trial, SEVERITY_ERROR, course->watched, TEXT_FIX_REQUIRED,
-		       TEXT_CHECK_NOT_BINDING);
+		add_rewritten(trial, SEVERITY_ERROR, course->watched, "required", NULL,
+			      TEXT_CHECK_NOT_BINDING);
 	else if (trial->stack->type == PAM_TYPE_ACCOUNT)
 		add_at(trial, SEVERITY_ERROR, course->passed_by, TEXT_FIX_ACCOUNT_FIRST,
 		       TEXT_CHECK_PASSED_BY);
@@ -136,22 +161,40 @@ static bool runs_to_success(struct trial *trial, enum pam_result free, enum pam_
 	return course.success;
 }
 
+/* Whether there is any way in at all when Kling says so: some modules are there to say no. */
+static bool can_succeed(struct trial *trial, enum pam_result kling)
+{
+	static const enum pam_result order[] = {RESULT_SUCCESS, RESULT_REFUSED};
+	bool called[RULES_MAX];
+	struct pam_course course = {.called = called, .watched = trial->stack->count};
+
+	if (runs_to_success(trial, RESULT_SUCCESS, kling))
+		return true;
+	while (trial_next(trial, order, 2)) {
+		pam_stack_run(trial->stack, trial->results, &course);
+		if (course.success)
+			return true;
+	}
+	return false;
+}
+
 /* With a right code and every password wrong. */
-static void try_code_alone(struct trial *trial, size_t code)
+static void try_code_alone(struct trial *trial)
 {
 	size_t password = find(trial->stack, 0, rule_checks_password);
 
 	if (password < trial->stack->count &&
 	    runs_to_success(trial, RESULT_REFUSED, RESULT_SUCCESS))
-		add_at(trial, SEVERITY_ERROR, code, TEXT_FIX_CODE_ALONE, TEXT_CHECK_CODE_ALONE);
+		add_rewritten(trial, SEVERITY_ERROR, password, "requisite", NULL,
+			      TEXT_CHECK_CODE_ALONE);
 }
 
 /* Whoever has everything gets in; so do users in grace, where somebody else has to say yes. */
 static void try_entries(struct trial *trial, size_t code)
 {
-	if (!runs_to_success(trial, RESULT_SUCCESS, RESULT_SUCCESS))
+	if (!can_succeed(trial, RESULT_SUCCESS))
 		add_at(trial, SEVERITY_ERROR, code, TEXT_FIX_NOBODY, TEXT_CHECK_NOBODY);
-	else if (!runs_to_success(trial, RESULT_SUCCESS, RESULT_IGNORE))
+	else if (!can_succeed(trial, RESULT_IGNORE))
 		add_at(trial, SEVERITY_WARNING, code, TEXT_FIX_GRACE, TEXT_CHECK_GRACE);
 }
 
@@ -171,8 +214,8 @@ static void try_preauth(struct trial *trial, size_t preauth)
 	trial->results[preauth] = RESULT_REFUSED;
 	pam_stack_run(trial->stack, trial->results, &course);
 	if (password < trial->stack->count && called[password])
-		add_at(trial, SEVERITY_WARNING, preauth, TEXT_FIX_PREAUTH_REQUISITE,
-		       TEXT_CHECK_PREAUTH_GOES_ON);
+		add_rewritten(trial, SEVERITY_WARNING, preauth, "requisite", NULL,
+			      TEXT_CHECK_PREAUTH_GOES_ON);
 	trial->results[preauth] = RESULT_IGNORE;
 }
 
@@ -205,7 +248,7 @@ void check_auth_stack(const char *service, const struct pam_stack *stack, struct
 	if (again < stack->count)
 		add_at(&trial, SEVERITY_ERROR, again, TEXT_FIX_TWICE, TEXT_CHECK_TWICE);
 	try_bypasses(&trial, code, order, 2);
-	try_code_alone(&trial, code);
+	try_code_alone(&trial);
 	try_entries(&trial, code);
 	check_counting(&trial);
 }
@@ -221,23 +264,43 @@ void check_account_stack(const char *service, const struct pam_stack *stack,
 		try_bypasses(&trial, line, order, 3);
 }
 
+/* One that takes the candidate that was judged, and no other. */
+static void check_authtok(const struct trial *trial, size_t stores)
+{
+	const struct pam_rule *rule = &trial->stack->rules[stores];
+
+	if (pam_rule_has(rule, "use_authtok"))
+		return;
+	if (rule->control[0])
+		add_rewritten(trial, SEVERITY_ERROR, stores, rule->control, "use_authtok",
+			      TEXT_CHECK_USE_AUTHTOK);
+	else
+		add_at(trial, SEVERITY_ERROR, stores, TEXT_FIX_USE_AUTHTOK, TEXT_CHECK_USE_AUTHTOK);
+}
+
 void check_password_stack(const char *service, const struct pam_stack *stack,
 			  struct findings *findings)
 {
 	struct trial trial;
 	bool called[RULES_MAX];
 	size_t line = find(stack, 0, rule_is_kling);
+	size_t before = find(stack, 0, rule_checks_password);
 	struct pam_course course = {.called = called, .watched = line};
-	size_t stores = find(stack, line < stack->count ? line + 1 : line, rule_checks_password);
 
-	if (stores >= stack->count || !trial_begin(&trial, service, stack, findings))
+	if (line == stack->count || !trial_begin(&trial, service, stack, findings))
+		return;
+	if (before < line) {
+		add_at(&trial, SEVERITY_ERROR, line, TEXT_FIX_PASSWORD_FIRST,
+		       TEXT_CHECK_PASSWORD_LATE);
+		return;
+	}
+	size_t stores = find(stack, line + 1, rule_checks_password);
+	if (stores == stack->count)
 		return;
 	trial_first(&trial, RESULT_SUCCESS);
 	pam_stack_run(stack, trial.results, &course);
 	if (called[stores])
-		add_at(&trial, SEVERITY_ERROR, line, TEXT_FIX_PASSWORD_REQUISITE,
-		       TEXT_CHECK_PASSWORD_GOES_ON);
-	if (!pam_rule_has(&stack->rules[stores], "use_authtok"))
-		add_at(&trial, SEVERITY_ERROR, stores, TEXT_FIX_USE_AUTHTOK,
-		       TEXT_CHECK_USE_AUTHTOK);
+		add_rewritten(&trial, SEVERITY_ERROR, line, "requisite", NULL,
+			      TEXT_CHECK_PASSWORD_GOES_ON);
+	check_authtok(&trial, stores);
 }

@@ -56,12 +56,51 @@ static void check_off(const struct service *service, const struct pam_rule *line
 		report(service, line, SEVERITY_WARNING, TEXT_FIX_BATCH, findings, TEXT_CHECK_BATCH);
 }
 
+static size_t index_of(const struct pam_stack *stack, const struct pam_rule *rule)
+{
+	return (size_t)(rule - stack->rules);
+}
+
+/* Password and code come typed together, so nobody may have asked before, nor ask behind. */
+static void check_combined(const struct service *service, const struct settings *settings,
+			   struct findings *findings)
+{
+	const struct pam_stack *stack = &service->stacks[PAM_TYPE_AUTH];
+	struct rules rules;
+
+	if (!service->code || !resolve(settings, service->name, &rules) ||
+	    rules.prompt_style != PROMPT_COMBINED)
+		return;
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pam_rule *rule = &stack->rules[i];
+		if (!rule_checks_password(rule))
+			continue;
+		if (i < index_of(stack, service->code))
+			report(service, service->code, SEVERITY_ERROR, TEXT_FIX_COMBINED, findings,
+			       TEXT_CHECK_COMBINED_LATE);
+		else if (!pam_rule_has(rule, "use_first_pass"))
+			report(service, rule, SEVERITY_ERROR, TEXT_FIX_COMBINED, findings,
+			       TEXT_CHECK_COMBINED_AGAIN);
+	}
+}
+
 /* The line whose rules are looked at for what holds for the service as a whole. */
 static const struct pam_rule *main_line(const struct service *service)
 {
 	if (service->code)
 		return service->code;
 	return service->account ? service->account : service->password;
+}
+
+static void check_missing(const struct pam_stack *stack, const struct service *service,
+			  struct findings *findings)
+{
+	const struct spot spot = {SEVERITY_ERROR,
+				  stack->missing_in ? stack->missing_in : service_file(service),
+				  stack->missing_at, TEXT_FIX_INCLUDE};
+
+	if (stack->missing)
+		findings_add(findings, &spot, TEXT_CHECK_INCLUDE, service->name, stack->missing);
 }
 
 static void check_lines(const struct service *service, struct findings *findings)
@@ -73,9 +112,7 @@ static void check_lines(const struct service *service, struct findings *findings
 		report(service, service->code, SEVERITY_ERROR, TEXT_FIX_ACCOUNT, findings,
 		       TEXT_CHECK_NO_ACCOUNT);
 	for (size_t i = 0; i < SERVICE_STACKS; i++)
-		if (service->stacks[i].missing)
-			report(service, NULL, SEVERITY_WARNING, TEXT_FIX_INCLUDE, findings,
-			       TEXT_CHECK_INCLUDE);
+		check_missing(&service->stacks[i], service, findings);
 }
 
 /* The configuration behind a line did not load: its argument, or the file it names with conf=. */
@@ -111,6 +148,8 @@ static void check_line(const struct tool *tool, const struct service *service,
 	check_arguments(settings, rule, findings);
 	if (rule == main_line(service))
 		check_off(service, rule, settings, findings);
+	if (rule == service->code)
+		check_combined(service, settings, findings);
 }
 
 static void check_service(const struct tool *tool, const struct service *service,

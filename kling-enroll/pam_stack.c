@@ -174,6 +174,8 @@ static enum status add_rule(const struct place *place, char *words[], size_t cou
 				  .file = place->file,
 				  .line = place->line,
 				  .words = owned};
+	if (words[1][0] != '[')
+		snprintf(rule->control, sizeof(rule->control), "%s", words[1]);
 	read_control(words[1], stack->type, rule->action);
 	for (size_t i = 3; i < count && rule->argument_count < PAM_ARGUMENTS_MAX; i++)
 		rule->arguments[rule->argument_count++] = words[i];
@@ -285,8 +287,11 @@ static enum status read_file(struct place place, const char *name)
 		return ST_SYNTAX;
 	AUTO_FILE file = open_first(place.directories, name, path);
 	if (!file) {
-		if (place.depth > 0 && !place.stack->missing)
+		if (place.depth > 0 && !place.stack->missing) {
 			place.stack->missing = strdup(name);
+			place.stack->missing_in = place.file;
+			place.stack->missing_at = place.line;
+		}
 		return place.depth > 0 ? ST_OK : ST_MISSING;
 	}
 	place.file = keep_name(place.stack, path);

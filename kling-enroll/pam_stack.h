@@ -36,6 +36,7 @@ enum { PAM_ARGUMENTS_MAX = 32 };
 struct pam_rule {
 	int action[RESULT_COUNT];
 	unsigned level;     /* of substacks */
+	char control[16];   /* as it is written; "" for [...] */
 	const char *module; /* without directory and .so; borrowed from the line */
 	const char *arguments[PAM_ARGUMENTS_MAX];
 	size_t argument_count;
@@ -51,7 +52,9 @@ struct pam_stack {
 	size_t count;
 	char **files; /* names that rules borrow */
 	size_t file_count;
-	char *missing; /* a file that is named and is not there; NULL: none */
+	char *missing;          /* a file that is named and is not there; NULL: none */
+	const char *missing_in; /* the file that names it; borrowed */
+	unsigned missing_at;    /* and the line */
 };
 
 #define AUTO_STACK AT_SCOPE_END(pam_stack_clear) struct pam_stack

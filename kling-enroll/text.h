@@ -365,17 +365,13 @@
 #define TEXT_CHECK_NOTHING _("nothing to complain of\n")
 
 #define TEXT_CHECK_NOT_BINDING _("its refusal does not refuse: the stack can still succeed")
-#define TEXT_FIX_REQUIRED                                                                          \
-	_("use `required` for this line: not optional, sufficient or default=ignore")
-#define TEXT_CHECK_PASSED_BY _("it can end the stack with success before pam_kling is asked")
+#define TEXT_FIX_REWRITE       _("write this line as `%s`")
+#define TEXT_CHECK_PASSED_BY   _("it can end the stack with success before pam_kling is asked")
 #define TEXT_FIX_PASSED_BY                                                                         \
 	_("put the pam_kling line before it, or make it `required`, or let its jump end at "       \
 	  "pam_kling")
 #define TEXT_FIX_ACCOUNT_FIRST _("put pam_kling's account line before it")
 #define TEXT_CHECK_CODE_ALONE  _("a right code lets in with a wrong password")
-#define TEXT_FIX_CODE_ALONE                                                                        \
-	_("let the password module be `requisite`, or `[success=1 default=ignore]` before "        \
-	  "pam_deny")
 #define TEXT_CHECK_GRACE                                                                           \
 	_("users in grace are refused: it has nothing to say about them, and no other line says "  \
 	  "yes")
@@ -386,33 +382,43 @@
 #define TEXT_FIX_PREAUTH_FIRST  _("make `auth requisite pam_kling.so preauth` the first line")
 #define TEXT_CHECK_PREAUTH_GOES_ON                                                                 \
 	_("while locked, passwords are judged all the same, for preauth does not end the stack")
-#define TEXT_FIX_PREAUTH_REQUISITE _("use `requisite` for the preauth line")
-#define TEXT_CHECK_NO_CODE         _("preauth counts passwords, but no line asks for a code")
-#define TEXT_FIX_NO_CODE           _("add `auth required pam_kling.so` behind the password")
-#define TEXT_CHECK_TWICE           _("a second line asks for a code again, and the same code is a replay")
-#define TEXT_FIX_TWICE             _("leave one of the lines out: this one, or the one in the included file")
+#define TEXT_CHECK_NO_CODE _("preauth counts passwords, but no line asks for a code")
+#define TEXT_FIX_NO_CODE   _("add `auth required pam_kling.so` behind the password")
+#define TEXT_CHECK_TWICE   _("a second line asks for a code again, and the same code is a replay")
+#define TEXT_FIX_TWICE     _("leave one of the lines out: this one, or the one in the included file")
 #define TEXT_CHECK_FAILLOCK                                                                        \
 	_("it counts the same failures as pam_kling, and a stranger can lock an administrator "    \
 	  "out")
 #define TEXT_FIX_FAILLOCK           _("take its lines out of the stack")
 #define TEXT_CHECK_PASSWORD_GOES_ON _("a password that it refuses is stored all the same")
-#define TEXT_FIX_PASSWORD_REQUISITE _("use `requisite` for this line")
 #define TEXT_CHECK_USE_AUTHTOK      _("it asks for a password of its own, which nobody has checked")
 #define TEXT_FIX_USE_AUTHTOK        _("add `use_authtok` to it")
 #define TEXT_CHECK_PREAUTH_NO_ACCOUNT                                                              \
 	_("there is no account line: right passwords count as wrong ones, too")
 #define TEXT_CHECK_NO_ACCOUNT                                                                      \
 	_("there is no account line: deadlines, addresses and keys are not judged")
-#define TEXT_FIX_ACCOUNT   _("add `account required pam_kling.so` before the other account lines")
-#define TEXT_CHECK_INCLUDE _("it includes a file that is not there")
+#define TEXT_FIX_ACCOUNT _("add `account required pam_kling.so` before the other account lines")
+#define TEXT_CHECK_PASSWORD_LATE                                                                   \
+	_("the new password is stored before its rules are asked, whatever they say then")
+#define TEXT_FIX_PASSWORD_FIRST                                                                    \
+	_("move `password requisite pam_kling.so` before the line that stores the password")
+#define TEXT_CHECK_INCLUDE _("%s: it includes %s, which is not there: PAM refuses everybody")
+#define TEXT_FIX_INCLUDE   _("correct the name of the included file, or take the line out")
 #define TEXT_CHECK_ROUND   _("its includes go round")
-#define TEXT_FIX_INCLUDE   _("mend the include; until then PAM refuses")
 #define TEXT_CHECK_NO_PEOPLE                                                                       \
 	_("jobs run through it and nobody is there to answer, but second_factor is not off for "   \
 	  "it")
 #define TEXT_FIX_NO_PEOPLE                                                                         \
 	_("put `[service cron crond atd systemd-user]` with `second_factor = off` into "           \
 	  "kling.conf")
+#define TEXT_CHECK_COMBINED_LATE                                                                   \
+	_("prompt_style = combined: password and code are typed together, but the password has "   \
+	  "been asked for before this line")
+#define TEXT_CHECK_COMBINED_AGAIN                                                                  \
+	_("prompt_style = combined: the password was typed together with the code, and this line " \
+	  "asks for it again")
+#define TEXT_FIX_COMBINED                                                                          \
+	_("put pam_kling before the password module, and give that one `use_first_pass`")
 #define TEXT_CHECK_BATCH                                                                           \
 	_("this tool of root's answers the question for a code with the new password, and "        \
 	  "second_factor is not off for it: root's own password cannot be set with it")

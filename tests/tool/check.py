@@ -51,10 +51,22 @@ def findings(m, code=None):
 def changed(path, old, new):
     with open(path) as current:
         text = current.read()
-    assert old in text, (path, old)
-    write(path, text.replace(old, new, 1))
+    assert old is None or old in text, (path, old)
+    write(path, text.replace(old, new, 1) if old else new)
     yield
     write(path, text)
+
+
+@contextlib.contextmanager
+def kept(*paths):
+    """Files are as they were afterwards."""
+    before = {}
+    for path in paths:
+        with open(path) as current:
+            before[path] = current.read()
+    yield
+    for path, text in before.items():
+        write(path, text)
 
 
 @suite.scenario("CFG-12")
@@ -101,78 +113,171 @@ def pam_auth_update_is_silent(m):
     assert findings(m, 0) == []
 
 
-# name: file, what is there, what stands there instead, a word of the problem, a word of the fix
+# name: file, what is there, what stands there instead; how the blamed line begins, severity, a word
+# of the problem, a word of the fix, and how that fix is applied (see apply)
 CODE = "auth       required     pam_kling.so\n"
 PREAUTH = "auth       requisite    pam_kling.so preauth\n"
 ACCOUNT = "account    required     pam_kling.so\n"
+PASSWORD = "password   requisite    pam_kling.so\n"
+STORES = "password   required     pam_unix.so use_authtok yescrypt\n"
 JUMP = "auth [success=2 default=ignore] pam_unix.so\nauth requisite pam_deny.so\n"
 PERMIT = "auth required pam_permit.so\n"
 SSHD = "/etc/pam.d/sshd"
 DROP_IN = "/etc/ssh/sshd_config.d/10-kling.conf"
 BROKEN = {
     "a sufficient line before": (SSHD, CODE, "auth sufficient pam_fprintd.so\n" + CODE,
-                                 "pam_fprintd", "before"),
+                                 "auth sufficient pam_fprintd", "error", "pam_fprintd", "before",
+                                 "under the code"),
     "sufficient pam_unix": (SSHD, "@include common-auth", "auth sufficient pam_unix.so",
-                            "pam_unix", "before"),
-    "a jump over it": (SSHD, "@include common-auth\n" + CODE, JUMP + CODE + PERMIT, "pam_unix",
-                       "before"),
-    "a jump to nowhere": (SSHD, "@include common-auth\n", JUMP, "do not let in", "jump"),
+                            "auth sufficient pam_unix", "error", "pam_unix", "before",
+                            "auth requisite pam_unix.so"),
+    "sufficient in an include": ("/etc/pam.d/common-auth", "auth    [success=1 default=ignore]",
+                                 "auth sufficient ", "auth sufficient", "error", "pam_unix",
+                                 "before", "auth [success=1 default=ignore] pam_unix.so"),
+    "a jump over it": (SSHD, "@include common-auth\n" + CODE, JUMP + CODE + PERMIT,
+                       "auth [success=2", "error", "pam_unix", "before",
+                       "auth [success=1 default=ignore] pam_unix.so"),
+    "a jump to nowhere": (SSHD, "@include common-auth\n", JUMP, CODE, "error", "do not let in",
+                          "jump", None),
     "default=ignore": (SSHD, CODE, "auth [success=ok default=ignore] pam_kling.so\n",
-                       "does not refuse", "required"),
-    "optional": (SSHD, CODE, "auth optional pam_kling.so\n", "does not refuse", "required"),
-    "sufficient itself": (SSHD, CODE, "auth sufficient pam_kling.so\n", "does not refuse",
-                          "required"),
-    "a code alone": (SSHD, "@include common-auth", "auth optional pam_unix.so", "wrong password",
-                     "requisite"),
-    "no account line": (SSHD, ACCOUNT, "", "account", "account required"),
+                       "auth [success=ok", "error", "does not refuse", "required", "line"),
+    "optional": (SSHD, CODE, "auth optional pam_kling.so\n", "auth optional", "error",
+                 "does not refuse", "required", "line"),
+    "sufficient itself": (SSHD, CODE, "auth sufficient pam_kling.so\n", "auth sufficient", "error",
+                          "does not refuse", "required", "line"),
+    "optional with arguments": (SSHD, CODE, "auth optional pam_kling.so lockout_tries=3\n",
+                                "auth optional", "error", "does not refuse",
+                                "`auth required pam_kling.so lockout_tries=3`", "line"),
+    "a code alone": (SSHD, "@include common-auth", "auth optional pam_unix.so nullok",
+                     "auth optional pam_unix", "error", "wrong password",
+                     "`auth requisite pam_unix.so nullok`", "line"),
+    "no account line": (SSHD, None, "auth requisite pam_unix.so\nauth required pam_kling.so\n"
+                        "account required pam_unix.so\n", "auth required pam_kling", "error",
+                        "keys are not judged", "account required", "account"),
+    "preauth without account": (SSHD, ACCOUNT, "", PREAUTH, "error", "right passwords count",
+                                "account required", "account"),
     "account behind common-account": (SSHD, ACCOUNT + "@include common-account",
-                                      "@include common-account\n" + ACCOUNT, "pam_unix",
-                                      "before"),
-    "account optional": (SSHD, ACCOUNT, "account optional pam_kling.so\n", "does not refuse",
-                         "required"),
-    "grace with kling alone": (SSHD, PREAUTH + "@include common-auth\n", "", "grace",
-                               "pam_permit"),
-    "two codes": (SSHD, CODE, CODE + CODE, "replay", "leave one"),
+                                      "@include common-account\n" + ACCOUNT,
+                                      "account [success=1", "error", "pam_unix", "before",
+                                      "account"),
+    "account optional": (SSHD, ACCOUNT, "account optional pam_kling.so\n", "account optional",
+                         "error", "does not refuse", "required", "line"),
+    "grace with kling alone": (SSHD, PREAUTH + "@include common-auth\n", "", CODE, "warning",
+                               "grace", "pam_permit", "behind"),
+    "two codes": (SSHD, CODE, CODE + CODE, CODE, "error", "replay", "leave one", "out"),
     "faillock too": (SSHD, PREAUTH, "auth required pam_faillock.so preauth\n" + PREAUTH,
-                     "counts the same", "lines out"),
-    "preauth required": (SSHD, PREAUTH, "auth required pam_kling.so preauth\n", "judged",
-                         "requisite"),
+                     "auth required pam_faillock", "warning", "counts the same", "lines out",
+                     "out"),
+    "preauth required": (SSHD, PREAUTH, "auth required pam_kling.so preauth\n",
+                         "auth required pam_kling.so preauth", "warning", "judged", "requisite",
+                         "line"),
     "preauth late": (SSHD, PREAUTH + "@include common-auth\n", "@include common-auth\n" + PREAUTH,
-                     "before preauth", "first"),
-    "preauth without a code": (SSHD, CODE, "", "no line asks", "auth required"),
-    "password required": (SSHD, "password   requisite    pam_kling.so",
-                          "password required pam_kling.so", "stored all the same", "requisite"),
-    "no use_authtok": (SSHD, "use_authtok yescrypt", "yescrypt", "of its own", "use_authtok"),
+                     PREAUTH, "warning", "before preauth", "first", "first"),
+    "preauth without a code": (SSHD, CODE, "", PREAUTH, "error", "no line asks", "auth required",
+                               "under the password"),
+    "password required": (SSHD, PASSWORD, "password required pam_kling.so\n", "password required",
+                          "error", "stored all the same", "requisite", "line"),
+    "password behind pam_unix": (SSHD, PASSWORD + STORES, STORES + PASSWORD, PASSWORD, "error",
+                                 "before its rules", "before the line", "swap"),
+    "no use_authtok": (SSHD, "use_authtok yescrypt", "yescrypt", "password   required", "error",
+                       "of its own", "`password required pam_unix.so yescrypt use_authtok`",
+                       "line"),
     "an argument that is wrong": (SSHD, CODE, "auth required pam_kling.so lockout_tries=no\n",
-                                  "sshd", "argument"),
+                                  "auth required", "error", "lockout_tries=no", "argument", None),
     "a missing include": (SSHD, "@include common-account", "account include no-such-file",
-                          "not there", "include"),
-    "sudo without": ("/etc/pam.d/sudo", CODE, "", "sudo", "pam_kling(8)"),
+                          "account include", "error", "no-such-file", "included file", "out"),
+    "combined behind the password": (SSHD, CODE,
+                                     "auth required pam_kling.so prompt_style=combined\n",
+                                     "auth required pam_kling", "error", "together",
+                                     "use_first_pass", None),
+    "sudo without": ("/etc/pam.d/sudo", CODE + "\n" + ACCOUNT, "", None, "warning", "sudo",
+                     "pam_kling(8)", None),
+    "sudo -i without": ("/etc/pam.d/sudo-i", CODE + "\n" + ACCOUNT, "", None, "warning", "sudo-i",
+                        "pam_kling(8)", None),
     "KbdInteractiveAuthentication": (DROP_IN, "KbdInteractiveAuthentication yes",
-                                     "KbdInteractiveAuthentication no", "ever be asked",
-                                     "KbdInteractiveAuthentication yes"),
-    "UsePAM": (DROP_IN, "UsePAM yes", "UsePAM no", "PAM", "UsePAM yes"),
+                                     "KbdInteractiveAuthentication no",
+                                     "KbdInteractiveAuthentication", "error", "ever be asked",
+                                     "KbdInteractiveAuthentication yes", "keyword"),
+    "UsePAM": (DROP_IN, "UsePAM yes", "UsePAM no", "UsePAM", "error", "PAM", "UsePAM yes",
+               "keyword"),
     "PasswordAuthentication": (DROP_IN, "PasswordAuthentication no", "PasswordAuthentication yes",
-                               "with the password", "PasswordAuthentication no"),
-    "UseDNS": (DROP_IN, "UsePAM yes", "UsePAM yes\nUseDNS yes", "addresses", "UseDNS no"),
+                               "PasswordAuthentication", "warning", "with the password",
+                               "PasswordAuthentication no", "keyword"),
+    "UseDNS": (DROP_IN, "UsePAM yes", "UsePAM yes\nUseDNS yes", "UseDNS", "warning", "addresses",
+               "UseDNS no", "keyword"),
     "key only": (DROP_IN, "UsePAM yes", "UsePAM yes\nAuthenticationMethods publickey",
-                 "keyboard-interactive", "AuthenticationMethods"),
+                 "AuthenticationMethods", "error", "keyboard-interactive", "AuthenticationMethods",
+                 "keyword"),
 }
+
+
+def first_like(lines, *beginnings):
+    return next(i for i, line in enumerate(lines)
+                if any(" ".join(line.split()).startswith(b) for b in beginnings))
+
+
+def apply(how, told):
+    """Do to the file what the fix says, as printed."""
+    with open(told["file"]) as text:
+        lines = text.read().splitlines()
+    at = (told["line"] or 0) - 1
+    written = re.search("`([^`]*)`", told["fix"])
+    if how == "line":
+        lines[at] = written.group(1)
+    elif how == "keyword":
+        keyword = lines[at].split()[0]
+        lines[at] = re.search("`(%s [^`]*)`" % keyword, told["fix"]).group(1)
+    elif how == "out":
+        del lines[at]
+    elif how == "behind":
+        lines.insert(at + 1, written.group(1))
+    elif how == "first":
+        del lines[at]
+        lines.insert(first_like(lines, "auth", "@include common-auth"), written.group(1))
+    elif how == "account":
+        with open(SSHD) as text:
+            lines = [line for line in text.read().splitlines()
+                     if not line.startswith("account    required     pam_kling")]
+        lines.insert(first_like(lines, "account", "@include common-account"),
+                     "account required pam_kling.so")
+        told = dict(told, file=SSHD)
+    elif how == "under the code":
+        code = first_like(lines, "auth required pam_kling.so")
+        lines.insert(at, lines.pop(code))
+    elif how == "under the password":
+        lines.insert(first_like(lines, "@include common-auth") + 1, written.group(1))
+    elif how == "swap":
+        del lines[at]
+        lines.insert(first_like(lines, "password required pam_unix"), written.group(1))
+    else: # the line that the test thinks the words mean
+        lines[at] = how
+    write(told["file"], "\n".join(lines) + "\n")
 
 
 @suite.scenario("CFG-12")
 def broken_stacks(m):
+    """Each is found at its line, in its severity; what the fix says takes the finding away."""
     install(m)
     assert findings(m, 0) == []
-    for name, (path, old, new, problem, fix) in BROKEN.items():
-        with changed(path, old, new):
+    for name, (path, old, new, blamed, severity, problem, fix, how) in BROKEN.items():
+        with changed(path, old, new), kept(SSHD, "/etc/pam.d/common-auth"):
             found = findings(m, 1)
-        told = [f for f in found if problem in f["problem"] and fix in f["fix"]]
-        assert told, (name, found)
-        assert all(f["file"].startswith("/etc/") for f in told), told
-        if "include" not in name and name not in ("sudo without",) and path != DROP_IN:
-            assert told[0]["line"], (name, told)
+            told = [f for f in found if problem in f["problem"] and fix in f["fix"]]
+            assert told and told[0]["severity"] == severity, (name, found)
+            assert all(f["file"].startswith("/etc/") for f in found), found
+            with open(told[0]["file"]) as text:
+                lines = text.read().splitlines()
+            if blamed:
+                assert lines[told[0]["line"] - 1].startswith(blamed.rstrip("\n")), (name, told)
+            else:
+                assert told[0]["file"] == path and told[0]["line"] is None, (name, told)
+            if how:
+                apply(how, told[0])
+                again = findings(m)
+                assert not [f for f in again if f["problem"] == told[0]["problem"]], (name, again)
+                assert len(again) < len(found), (name, again)
     assert findings(m, 0) == []
+    assert len(BROKEN) >= 24
 
 
 @suite.scenario("CFG-12", "CFG-07", "CFG-09")

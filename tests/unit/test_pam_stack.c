@@ -75,7 +75,11 @@ static void test_read(void **state)
 	assert_true(pam_rule_has(&stack.rules[2], "[a b]"));
 	assert_int_equal(stack.rules[3].level, 1);
 	assert_int_equal(stack.rules[4].level, 0);
-	assert_non_null(strstr(stack.missing, "nowhere"));
+	assert_string_equal(stack.missing, "nowhere");
+	assert_non_null(strstr(stack.missing_in, "service"));
+	assert_int_equal(stack.missing_at, 8);
+	assert_string_equal(stack.rules[0].control, "requisite");
+	assert_string_equal(stack.rules[2].control, "");
 }
 
 static void test_unreadable(void **state)
