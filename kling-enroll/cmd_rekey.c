@@ -55,6 +55,14 @@ static enum status make_key(struct tool *tool)
 	return s == ST_OK ? store_refresh(&tool->store) : s;
 }
 
+/* One that another run of this command has taken away meanwhile is gone all the same. */
+static enum status remove_key(const struct tool *tool, const struct key_id *id)
+{
+	enum status s = keyring_remove(tool->place.key_dir, tool->place.owner, id);
+
+	return s == ST_KEY_MISSING ? ST_OK : s;
+}
+
 static enum status remove_old_keys(struct tool *tool)
 {
 	bool used[KEYRING_MAX];
@@ -63,8 +71,7 @@ static enum status remove_old_keys(struct tool *tool)
 
 	for (size_t i = 0; s == ST_OK && i < keyring->count; i++)
 		if (i != keyring->current && !used[i])
-			s = keyring_remove(tool->place.key_dir, tool->place.owner,
-					   &keyring->heads[i].id);
+			s = remove_key(tool, &keyring->heads[i].id);
 	return s;
 }
 

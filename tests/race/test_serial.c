@@ -430,9 +430,35 @@ static void any_order_explains_it(void **state)
 	(void)munmap(play, sizeof(*play));
 }
 
+/* Each makes a key or goes on with the other's; whoever comes last finds the old one gone. */
+static void new_keys_at_once(void **state)
+{
+	(void)state;
+	unsigned rounds = long_or(300, 30);
+	for (unsigned round = 0; round < rounds; round++) {
+		struct view view;
+		srand(round);
+		set_scene();
+		for (size_t i = 0; i < 3; i++)
+			if (fork() == 0)
+				_exit(tool(lines[PLAY_REKEY], NULL));
+		for (size_t i = 0; i < 3; i++) {
+			int status = -1;
+			assert_true(wait(&status) > 0);
+			assert_int_equal(WEXITSTATUS(status), 0);
+		}
+		view_take("alice", ALICE, &view);
+		assert_int_equal(view.status, ST_OK);
+		assert_int_equal(view.token_count, 2);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(any_order_explains_it)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(any_order_explains_it),
+	    cmocka_unit_test(new_keys_at_once),
+	};
 	rig_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
