@@ -105,7 +105,8 @@ class Debian:
         return talk.transcript()
 
     def stacks(self):
-        return "".join(open(path).read() for path in sorted(glob.glob("/etc/pam.d/common-*")))
+        return "".join(open(path).read() for path in sorted(glob.glob("/etc/pam.d/common-*"))
+                       if "." not in os.path.basename(path))
 
     def enable(self, *profiles):
         self.run("pam-auth-update", "--enable", *profiles, env=QUIET)
