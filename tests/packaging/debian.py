@@ -190,7 +190,7 @@ def from_the_first_installation_to_the_last_purge(m):
     assert not machine.found(), machine.found()
     machine.enters_with_code(alice)
 
-    append("/etc/kling/kling.conf", "\n# mine\n[user bob]\nenroll_grace = 1d\n")
+    append("/etc/kling/kling.conf", "\n# mine\n[user alice]\nenroll_grace = 1d\n")
     enabled = machine.stacks()
     machine.without_questions("dpkg", "-i", *newer_packages("9.9-1"))
     assert machine.stacks() == enabled and "# mine" in open("/etc/kling/kling.conf").read()
