@@ -12,9 +12,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -31,6 +33,8 @@ struct bulk {
 	size_t failed;
 	size_t skipped;         /* of a group: enrolled already */
 	enum exit_code stopped; /* why nobody goes on; EXIT_DONE: they do */
+	sigset_t signals;       /* that end it between two users */
+	int caught;
 	struct progress progress;
 };
 
@@ -123,6 +127,18 @@ static enum exit_code add_entry(struct bulk *bulk, struct tool *tool,
 	return hand_out(bulk, tool, &delivery, &issue);
 }
 
+/* A signal ends it when everybody has finished the user they are at. */
+static void look_for_signal(struct bulk *bulk)
+{
+	const struct timespec at_once = {0, 0};
+	int caught = sigtimedwait(&bulk->signals, NULL, &at_once);
+
+	if (caught <= 0)
+		return;
+	bulk->caught = caught;
+	bulk->stopped = EXIT_NO;
+}
+
 static void count(struct bulk *bulk, enum exit_code code, bool skipped)
 {
 	pthread_mutex_lock(&bulk->lock);
@@ -130,6 +146,7 @@ static void count(struct bulk *bulk, enum exit_code code, bool skipped)
 	bulk->skipped += skipped;
 	bulk->failed += code != EXIT_DONE && !skipped;
 	progress_step(&bulk->progress, bulk->done);
+	look_for_signal(bulk);
 	pthread_mutex_unlock(&bulk->lock);
 }
 
@@ -144,7 +161,6 @@ static bool is_stopped(struct bulk *bulk)
 static void add_item(void *context, struct tool *tool, size_t item)
 {
 	struct bulk *bulk = context;
-
 	bool skipped = false;
 
 	if (is_stopped(bulk))
@@ -163,10 +179,39 @@ static void say_counts(const struct bulk *bulk)
 		remark(TEXT_BULK_DONE, enrolled, bulk->failed);
 }
 
+/* The threads inherit the mask. What was ignored stays so. */
+static void hold_signals(struct bulk *bulk, sigset_t *before)
+{
+	static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	struct sigaction action;
+
+	sigemptyset(&bulk->signals);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		if (sigaction(ending[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(&bulk->signals, ending[i]);
+	(void)sigprocmask(SIG_BLOCK, &bulk->signals, before);
+}
+
+static enum exit_code conclude(struct tool *tool, const struct bulk *bulk)
+{
+	size_t left = bulk->roll->count - bulk->done;
+
+	say_counts(bulk);
+	tool->caught = bulk->caught;
+	if (bulk->caught && left)
+		return fail(tool, EXIT_NO, TEXT_BULK_STOPPED(left), left);
+	if (bulk->stopped != EXIT_DONE && !bulk->caught)
+		return bulk->stopped;
+	if (left)
+		return fail(tool, EXIT_TROUBLE, TEXT_BULK_LEFT(left), left);
+	return bulk->failed ? EXIT_NO : EXIT_DONE;
+}
+
 static enum exit_code add_roll(struct tool *tool, struct roll *roll)
 {
 	struct bulk bulk = {.roll = roll, .lock = PTHREAD_MUTEX_INITIALIZER};
 	AUTO_CREW crew = {0};
+	sigset_t before;
 	enum status s = roll_look_up(roll);
 
 	tool->request.options.no_confirm = true;
@@ -177,15 +222,12 @@ static enum exit_code add_roll(struct tool *tool, struct roll *roll)
 	progress_begin(&bulk.progress, roll->count);
 	for (size_t i = 0; i < crew.size; i++)
 		crew.tools[i].over_progress = bulk.progress.shown;
+	hold_signals(&bulk, &before);
 	crew_work(&crew, roll->count, add_item, &bulk);
+	look_for_signal(&bulk);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	progress_end(&bulk.progress);
-	say_counts(&bulk);
-	if (bulk.stopped != EXIT_DONE)
-		return bulk.stopped;
-	if (bulk.done < roll->count)
-		return fail(tool, EXIT_TROUBLE, TEXT_BULK_LEFT(roll->count - bulk.done),
-			    roll->count - bulk.done);
-	return bulk.failed ? EXIT_NO : EXIT_DONE;
+	return conclude(tool, &bulk);
 }
 
 enum exit_code add_many(struct tool *tool)

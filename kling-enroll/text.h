@@ -226,6 +226,8 @@
 #define TEXT_BULK_PLACE   _("say by --json or --sheet-dir where the secrets may go")
 #define TEXT_BULK_DONE    _("%zu enrolled, %zu failed")
 #define TEXT_BULK_SKIPPED _("%zu enrolled, %zu already enrolled and skipped, %zu failed")
+#define TEXT_BULK_STOPPED(n)                                                                       \
+	ngettext("interrupted: %zu was not tried", "interrupted: %zu were not tried", n)
 #define TEXT_BULK_LEFT(n) ngettext("%zu was not tried", "%zu were not tried", n)
 
 /* ask.c */

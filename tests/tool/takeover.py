@@ -7,6 +7,8 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
 import time
 
 from lab.screen import read_picture
@@ -199,6 +201,35 @@ def other_algorithms(m):
         right = code(out["secret"], now, algorithm=algorithm)
         assert m.run(m.tool, "verify", "alice", stdin=right + "\n").returncode == 0
         assert re.search("algorithm=" + algorithm.upper(), out["uri"])
+
+
+@suite.scenario("CLI-07")
+def many_cut_short(m):
+    """A signal: who is begun is finished, the rest is counted, nothing lies about."""
+    names = ["user%03d" % number for number in range(250)]
+    for name in names:
+        m.add_user(name)
+    os.mkdir("/root/sheets")
+    write("/root/names", "\n".join(names) + "\n")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with open("/root/out", "w") as out:
+            child = subprocess.Popen([m.tool, "add", "--replace", "--json", "--force", "--users",
+                                      "/root/names", "--sheet-dir", "/root/sheets"], stdout=out,
+                                     stderr=subprocess.PIPE, text=True)
+        while not os.path.getsize("/root/out") and child.poll() is None:
+            time.sleep(0.01)
+        child.send_signal(number)
+        error = child.communicate()[1]
+        with open("/root/out") as out:
+            said = [json.loads(line) for line in out]
+        done = [one["user"] for one in said if "error" not in one]
+        assert child.returncode == -number, (child.returncode, error)
+        found = re.search(r"(\d+) enrolled, 0 failed\n.*interrupted: (\d+) w", error)
+        assert found and int(found[1]) == len(done), (len(done), error)
+        assert int(found[2]) == len(names) - len(done), error
+        assert not [name for name in os.listdir("/root/sheets") if name.startswith(".")]
+        for name in done[-3:]:
+            assert m.run(m.tool, "status", name).returncode == 0
 
 
 if __name__ == "__main__":
