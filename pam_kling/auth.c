@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pam_kling/auth.h"
 
+#include "lib/base/swap.h"
 #include "pam_kling/audit.h"
 #include "pam_kling/conversation.h"
 #include "pam_kling/judge.h"
@@ -89,8 +90,11 @@ static int ask(struct phase *phase, enum reason foregone)
 {
 	AUTO_SECRET reply = SECRET_IN(&phase->vault);
 	enum reason unheard = prompt_code(phase, &reply);
-	return unheard == REASON_OK ? hear_reply(phase, foregone, &reply)
-				    : refuse_aloud(phase, unheard);
+	int result = unheard == REASON_OK ? hear_reply(phase, foregone, &reply)
+					  : refuse_aloud(phase, unheard);
+	if (!swap_can_be_kept_out())
+		log_swap(&phase->request);
+	return result;
 }
 
 /* Not initialised, and no grace holds: asked like everybody, but there is nothing to judge by. */

@@ -3,6 +3,7 @@
 
 #include "lib/base/text.h"
 #include "lib/password/examine.h"
+#include "pam_kling/text.h"
 
 #include <security/pam_ext.h>
 #include <string.h>
@@ -178,6 +179,11 @@ void log_password(const struct request *request, const struct password_report *r
 	begin(&line, request, waived ? "waive" : "refuse", REASON_PASSWORD_RULES);
 	add_quoted(&line, "unmet", words);
 	send(request, level_of(REASON_PASSWORD_RULES), &line);
+}
+
+void log_swap(const struct request *request)
+{
+	pam_syslog(request->pamh, LOG_DEBUG, "%s", text_swap);
 }
 
 void log_configuration(const struct request *request)

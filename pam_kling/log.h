@@ -25,6 +25,9 @@ void log_consequences(const struct request *request, const struct judgement *jud
  * same. */
 void log_password(const struct request *request, const struct password_report *report, bool waived);
 
+/* For whoever debugs: that secrets could not be locked in memory. It decides nothing. */
+void log_swap(const struct request *request);
+
 /* The configuration did not load: file, line, word and problem. */
 void log_configuration(const struct request *request);
 

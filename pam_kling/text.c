@@ -9,6 +9,9 @@
 #include <string.h>
 #include <time.h>
 
+const char text_swap[] =
+    "memory cannot be locked (RLIMIT_MEMLOCK): secrets may reach the swap space";
+
 const char text_refused[] = "Verification failed.";
 const char text_locked[] = "Too many failed attempts: this account is locked for now. Try again "
 			   "later, or ask your administrator.";

@@ -11,6 +11,9 @@
  * Everything the module says to people, in ASCII English: its locale is not its own. Formats take
  * what their comment in text.c says.
  */
+/* For the log. */
+extern const char text_swap[];
+
 extern const char text_refused[];
 extern const char text_locked[];
 extern const char text_code_prompt[];

@@ -11,4 +11,5 @@ unit_programs += tests/unit/test_clock
 unit_programs += tests/unit/test_process
 unit_programs += tests/unit/test_people
 tests_unit_test_people_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+unit_programs += tests/unit/test_swap
 unit_programs += tests/unit/test_shield
