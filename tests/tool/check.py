@@ -113,6 +113,115 @@ def pam_auth_update_is_silent(m):
     assert findings(m, 0) == []
 
 
+# Profiles as Debian's packages bring them.
+PROFILES = {
+    "fprintd": """Name: Fingerprint authentication
+Default: yes
+Priority: 260
+Auth-Type: Primary
+Auth:
+	[success=end default=ignore]	pam_fprintd.so max-tries=1 timeout=10
+Auth-Initial:
+	[success=end default=ignore]	pam_fprintd.so max-tries=1 timeout=10
+""",
+    "sss": """Name: SSS authentication
+Default: yes
+Priority: 128
+Auth-Type: Primary
+Auth:
+	[success=end default=ignore]	pam_sss.so use_first_pass
+Auth-Initial:
+	[success=end default=ignore]	pam_sss.so forward_pass
+Account-Type: Additional
+Account:
+	sufficient			pam_localuser.so
+	[default=bad success=ok user_unknown=ignore]	pam_sss.so
+Account-Initial:
+	[default=bad success=ok user_unknown=ignore]	pam_sss.so
+Session-Type: Additional
+Session:
+	optional			pam_sss.so
+Password-Type: Primary
+Password:
+	sufficient			pam_sss.so use_authtok
+Password-Initial:
+	sufficient			pam_sss.so
+""",
+    "krb5": """Name: Kerberos authentication
+Default: yes
+Priority: 704
+Auth-Type: Primary
+Auth:
+	[success=end default=ignore]	pam_krb5.so minimum_uid=1000 try_first_pass
+Auth-Initial:
+	[success=end default=ignore]	pam_krb5.so minimum_uid=1000
+Account-Type: Additional
+Account:
+	required			pam_krb5.so minimum_uid=1000
+Password-Type: Primary
+Password:
+	[success=end default=ignore]	pam_krb5.so minimum_uid=1000 try_first_pass use_authtok
+Password-Initial:
+	[success=end default=ignore]	pam_krb5.so minimum_uid=1000
+""",
+    "gnome-keyring": """Name: GNOME Keyring Daemon - Login keyring management
+Default: yes
+Priority: 0
+Auth-Type: Additional
+Auth:
+	optional	pam_gnome_keyring.so
+Password-Type: Additional
+Password:
+	optional	pam_gnome_keyring.so
+""",
+    "pwquality": """Name: Pwquality password strength checking
+Default: yes
+Priority: 1024
+Conflicts: cracklib
+Password-Type: Primary
+Password:
+	requisite			pam_pwquality.so retry=3
+Password-Initial:
+	requisite			pam_pwquality.so retry=3
+""",
+}
+
+
+@suite.scenario("CFG-12")
+def pam_auth_update_beside_others(m):
+    """Debian's primary block jumps; Kling stands behind it, among the additional ones."""
+    skip_unless(shutil.which("pam-auth-update"), "no pam-auth-update")
+    install(m, "kling-test")
+    os.unlink("/etc/pam.d/kling-test")
+    for name in ("kling", "kling-preauth"):
+        m.example("pam-configs/" + name, "/usr/share/pam-configs/" + name)
+    for name, text in PROFILES.items():
+        write("/usr/share/pam-configs/" + name, text)
+    other = sorted(PROFILES)
+    for chosen in ([], ["kling-preauth"], ["fprintd"], ["sss"], ["krb5", "kling-preauth"],
+                   ["gnome-keyring", "pwquality"], other, other + ["kling-preauth"]):
+        got = m.run("pam-auth-update", "--force", "--remove", "kling", "kling-preauth", *other,
+                    env={"DEBIAN_FRONTEND": "noninteractive"})
+        assert got.returncode == 0, got
+        got = m.run("pam-auth-update", "--force", "--enable", "kling", *chosen,
+                    env={"DEBIAN_FRONTEND": "noninteractive"})
+        assert got.returncode == 0, got
+        with open("/etc/pam.d/common-auth") as text:
+            common = text.read()
+        assert "pam_kling.so" in common and all("pam_%s.so" % c in common for c in chosen
+                                                if c in ("fprintd", "sss", "krb5")), common
+        found = findings(m)
+        assert found == [], (chosen, common, found)
+    # The jump that a hand made longer is found.
+    with open("/etc/pam.d/common-auth") as text:
+        jumps = re.findall(r"success=(\d+)", text.read())
+    assert jumps, jumps
+    longer = "success=%d " % (int(jumps[0]) + 2)
+    with changed("/etc/pam.d/common-auth", "success=%s " % jumps[0], longer):
+        told = [f for f in findings(m, 1) if "before pam_kling is asked" in f["problem"]]
+        assert told and all(f["file"] == "/etc/pam.d/common-auth" for f in told), told
+
+
 # name: file, what is there, what stands there instead; how the blamed line begins, severity, a word
 # of the problem, a word of the fix, and how that fix is applied (see apply)
 CODE = "auth       required     pam_kling.so\n"
