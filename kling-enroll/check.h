@@ -2,6 +2,7 @@
 #ifndef KLING_ENROLL_CHECK_H
 #define KLING_ENROLL_CHECK_H
 
+#include "kling-enroll/culprit.h"
 #include "kling-enroll/findings.h"
 #include "kling-enroll/service.h"
 #include "kling-enroll/tool.h"
@@ -17,6 +18,17 @@ bool check_blame_config(const char *path, struct findings *findings);
 
 /* Keys, store, its file system, and every record. */
 void check_store(struct tool *tool, struct findings *findings);
+
+/* Every record in an open store. */
+void check_records(struct tool *tool, struct findings *findings);
+
+/* Owners and modes; each with the command that mends it. A culprit_fn. */
+struct blame {
+	struct findings *findings;
+	const char *name; /* NULL: nobody's in particular */
+	bool refused;     /* result: at least one is refused */
+};
+void check_blame(void *context, const struct culprit *culprit);
 
 /* Every list of refused passwords that is named in settings, as a line of Kling's (or NULL: the
  * file alone) loads them. */

@@ -7,7 +7,9 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/bulk.h \
 	kling-enroll/check.h \
 	kling-enroll/check_blocklists.c \
+	kling-enroll/check_config.c \
 	kling-enroll/check_pam.c \
+	kling-enroll/check_records.c \
 	kling-enroll/check_sections.c \
 	kling-enroll/check_services.c \
 	kling-enroll/check_sshd.c \

@@ -366,9 +366,10 @@
 	  "never looked up")
 #define TEXT_CHECK_NOTHING _("nothing to complain of\n")
 
-#define TEXT_CHECK_NOT_BINDING _("its refusal does not refuse: the stack can still succeed")
-#define TEXT_FIX_REWRITE       _("write this line as `%s`")
-#define TEXT_CHECK_PASSED_BY   _("it can end the stack with success before pam_kling is asked")
+#define TEXT_CHECK_NOT_BINDING                                                                     \
+	_("when it says no, that does not refuse: the other lines can still let in")
+#define TEXT_FIX_REWRITE     _("write this line as `%s`")
+#define TEXT_CHECK_PASSED_BY _("it can end the stack with success before pam_kling is asked")
 #define TEXT_FIX_PASSED_BY                                                                         \
 	_("put the pam_kling line before it, or make it `required`, or let its jump end at "       \
 	  "pam_kling")
@@ -386,8 +387,10 @@
 	_("while locked, passwords are judged all the same, for preauth does not end the stack")
 #define TEXT_CHECK_NO_CODE _("preauth counts passwords, but no line asks for a code")
 #define TEXT_FIX_NO_CODE   _("add `auth required pam_kling.so` behind the password")
-#define TEXT_CHECK_TWICE   _("a second line asks for a code again, and the same code is a replay")
-#define TEXT_FIX_TWICE     _("leave one of the lines out: this one, or the one in the included file")
+#define TEXT_CHECK_TWICE                                                                           \
+	_("it asks for a code a second time, and the one that was just used is refused as a "      \
+	  "replay")
+#define TEXT_FIX_TWICE _("leave one of the lines out: this one, or the one in the included file")
 #define TEXT_CHECK_FAILLOCK                                                                        \
 	_("it counts the same failures as pam_kling, and a stranger can lock an administrator "    \
 	  "out")
@@ -531,13 +534,15 @@
 #define TEXT_CHECK_MORE(n)                                                                         \
 	ngettext("%zu more record has problems", "%zu more records have problems", n)
 #define TEXT_FIX_MORE _("mend the first ones and check again")
-#define TEXT_FIX_OWNER                                                                             \
-	_("it is another user's or another host's: `kling-enroll remove --force`, then `add`")
-#define TEXT_FIX_CORRUPT                                                                           \
-	_("`kling-enroll unlock` makes a state anew; an enrollment: `remove --force`, then `add`")
 #define TEXT_FIX_KEY                                                                               \
 	_("put the key file back from its backup; without one: \"A lost key, a lost store\" in "   \
 	  "DEPLOY.md")
+#define TEXT_FIX_STATE                                                                             \
+	_("`kling-enroll unlock %s` makes a state anew; its backup codes are void then")
+#define TEXT_FIX_ENROLLMENT _("`kling-enroll remove --force %s`, then `kling-enroll add %s`")
+#define TEXT_CHECK_READ_ONLY                                                                       \
+	_("it is mounted read-only: what cannot be recorded is not accepted, so no code lets in")
+#define TEXT_FIX_READ_ONLY _("mount it for writing; look why it is not (`dmesg`, /etc/fstab)")
 #define TEXT_FIX_PERM                                                                              \
 	_("owner root, no rights for group and others, one link, no symbolic links; so the "       \
 	  "directories above")

@@ -3,6 +3,7 @@
 """kling-enroll check: silent on what is shipped, and a word about each thing that is broken."""
 
 import contextlib
+import ctypes
 import glob
 import json
 import os
@@ -398,6 +399,7 @@ def broken_settings_and_stores(m):
         found = findings(m, 1)
         told = [f for f in found if problem in f["problem"] and fix in f["fix"]]
         assert told and (file is None or any(f["file"] == file for f in told)), found
+        return told[0]["fix"]
 
     m.configure("lockout_tries = many")
     found = findings(m, 1)
@@ -418,8 +420,9 @@ def broken_settings_and_stores(m):
     with open(state + "enrollment", "r+b") as record:
         record.seek(-5, os.SEEK_END)
         record.write(b"\0\0\0\0\0")
-    expect("alice", "remove --force", state[:-1])
-    m.kling("remove", "--force", "alice")
+    fix = expect("alice: damaged", "`kling-enroll remove --force alice`", state + "enrollment")
+    assert m.run("sh", "-c", command_of(fix)).returncode == 0
+    assert findings(m, 0) == []
     account = m.enroll(account.user)
     os.chmod(state + "enrollment", 0o644)
     expect("alice", "chmod 0600", state + "enrollment")
@@ -440,6 +443,33 @@ def broken_settings_and_stores(m):
     os.rename(m.state_dir + "/marker", "/root/marker")
     expect("", "init --force", m.state_dir)
     os.rename("/root/marker", m.state_dir + "/marker")
+    assert findings(m, 0) == []
+    with open(state + "state", "r+b") as record:
+        record.write(b"\0" * 16384)
+    fix = expect("alice: damaged", "`kling-enroll unlock alice`", state + "state")
+    assert m.run("sh", "-c", command_of(fix)).returncode == 0
+    assert findings(m, 0) == []
+    os.unlink(state + "state")
+    fix = expect("no state beside it", "`kling-enroll unlock alice`", state[:-1])
+    assert m.run("sh", "-c", command_of(fix)).returncode == 0
+    assert findings(m, 0) == []
+    if m.run("mount", "--bind", m.state_dir, m.state_dir).returncode == 0:
+        assert m.run("mount", "-o", "remount,ro,bind", m.state_dir).returncode == 0
+        assert len(findings(m, 1)) == 1
+        expect("read-only", "mount it for writing", m.state_dir)
+        assert m.run("umount", m.state_dir).returncode == 0
+    m.kling("add", "--no-confirm", "--json", "--label", "tablet", "--digits", "8", "alice")
+    assert findings(m, 0) == []
+    m.configure(sections="[service imap]\nprompt_style = combined\n")
+    m.stack("imap", "auth required pam_kling.so\nauth required pam_unix.so use_first_pass\n"
+            "account required pam_kling.so\naccount required pam_unix.so\n")
+    assert [f["file"] for f in findings(m, 1)] == [state[:-1]]
+    expect("tokens of different lengths", "replace one", state[:-1])
+    m.configure(sections="[service imap]\nprompt_style = combined\n[user alice]\n"
+                "prompt_style = separate\n")
+    assert findings(m, 0) == []
+    m.configure()
+    os.unlink("/etc/pam.d/imap")
     assert findings(m, 0) == []
     os.makedirs("/mnt/memory")
     if m.run("mount", "-t", "tmpfs", "-o", "mode=0700", "none", "/mnt/memory").returncode == 0:
@@ -786,6 +816,40 @@ def a_stack_that_trusts_sshd(m):
     m.example("pam.d/sshd", SSHD)
     write(DROP_IN, "\n".join(lines) + "\n")
     assert findings(m, 0) == []
+
+
+@suite.scenario()
+def clocks(m):
+    """The kernel's own word about its clock is passed on, as a note."""
+    install(m)
+    buffer = ctypes.create_string_buffer(256)
+    state = ctypes.CDLL(None).adjtimex(buffer)
+    status = int.from_bytes(buffer.raw[40:44], "little")
+    unsure = state == 5 or bool(status & 0x40)
+    notes = json.loads(m.run(m.tool, "check", "--json").stdout)["findings"]
+    assert any("synchronised" in f["problem"] for f in notes) == unsure, (state, status, notes)
+
+
+@suite.scenario()
+def lines_fit(m):
+    """Eighty columns and whole words, but for a command line, which stays in one piece."""
+    install(m)
+    os.chmod(m.state_dir + "/users/alice/enrollment", 0o644)
+    with changed(SSHD, CODE, "auth optional pam_kling.so\n"):
+        text = m.run(m.tool, "check").stdout
+        for line in text.splitlines():
+            assert len(line) <= 80 or "`" in line, line
+        assert "`chmod 0600 %s/users/alice/enrollment`" % m.state_dir in text, text
+        fixes = [f["fix"] for f in json.loads(m.run(m.tool, "check", "--json").stdout)["findings"]]
+        flat = " ".join(text.split())
+        assert all(fix in flat for fix in fixes), (fixes, flat)
+        for least, most in ((50, 60), (70, 100)):
+            seen = m.talk(m.tool, "check", size=(24, most))
+            seen.end()
+            shown = [line.rstrip() for line in seen.transcript().splitlines()
+                     if line.startswith("    ")]
+            assert shown and all(len(line) <= most or "`" in line for line in shown), shown
+            assert any(len(line) > least for line in shown), shown
 
 
 @suite.scenario()
