@@ -233,6 +233,64 @@ def the_code_alone(m):
     machine.enters_with_code(alice)
 
 
+def profile(name, priority, **lines):
+    """A profile for pam-auth-update; Auth, Account and Password name the block, then the lines."""
+    text = "Name: %s\nDefault: no\nPriority: %d\n" % (name, priority)
+    for kind in ("Auth", "Account", "Password"):
+        if kind in lines:
+            text += "%s-Type: %s\n%s:\n\t%s\n" % (kind, lines[kind][0], kind,
+                                                   "\n\t".join(lines[kind][1:]))
+    write("/usr/share/pam-configs/" + name, text)
+
+
+def end(module):
+    return "[success=end default=ignore] " + module
+
+
+NEIGHBOURS = {
+    "fingerprint": dict(priority=260, Auth=("Primary", end("pam_fprintd.so"))),
+    "kerberos": dict(priority=704, Auth=("Primary", end("pam_krb5.so try_first_pass")),
+                     Account=("Additional", "required pam_krb5.so"),
+                     Password=("Primary", end("pam_krb5.so try_first_pass use_authtok"))),
+    "directory": dict(priority=128, Auth=("Primary", end("pam_sss.so use_first_pass")),
+                      Account=("Additional", "sufficient pam_localuser.so",
+                               "[default=bad success=ok user_unknown=ignore] pam_sss.so")),
+    "domain": dict(priority=192, Auth=("Primary", end("pam_winbind.so try_first_pass")),
+                   Account=("Primary", "[success=end new_authtok_reqd=done default=ignore] "
+                                       "pam_winbind.so")),
+    "strength": dict(priority=1024, Password=("Primary", "requisite pam_pwquality.so")),
+    "purse": dict(priority=0, Auth=("Additional", "optional pam_gnome_keyring.so"),
+                  Password=("Additional", "optional pam_gnome_keyring.so")),
+}
+WAYS_AROUND = {
+    "account": dict(priority=2048, Account=("Primary", end("pam_permit.so"))),
+    "auth": dict(priority=2048, Auth=("Additional", "sufficient pam_permit.so")),
+}
+
+
+@suite.scenario(kling=False)
+def beside_other_profiles(m):
+    """What other packages put into the common files jumps over none of our lines; a profile that
+    does is named."""
+    machine = Debian(m)
+    machine.install()
+    m.enroll(machine.alice)
+    machine.open_sshd()
+    machine.enable("kling", "kling-preauth")
+    for name, lines in NEIGHBOURS.items():
+        profile(name, **lines)
+        machine.enable(name)
+        assert not machine.found(), (name, machine.found())
+    machine.run("pam-auth-update", "--disable", *NEIGHBOURS, env=QUIET)
+    for name, lines in WAYS_AROUND.items():
+        profile(name, **lines)
+        machine.enable(name)
+        found = machine.found()
+        assert any("common-" + name in f["file"] and f["severity"] == "error" for f in found), found
+        machine.run("pam-auth-update", "--disable", name, env=QUIET)
+    assert not machine.found()
+
+
 @suite.scenario(kling=False)
 def it_does_not_go_where_it_is_needed(m):
     """A stack written by hand still names the module: the package stays, and everything works."""
