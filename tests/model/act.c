@@ -53,9 +53,18 @@ static uint32_t sets;
 
 static uid_t caller;
 
-__attribute__((visibility("default"))) uid_t getuid(void)
+#define EXPORT __attribute__((visibility("default")))
+
+EXPORT uid_t getuid(void)
 {
 	return caller;
+}
+
+EXPORT int getresuid(uid_t *real, uid_t *effective, uid_t *saved)
+{
+	*real = caller;
+	*effective = *saved = 0;
+	return 0;
 }
 
 void act_begin(void)

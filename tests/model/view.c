@@ -51,11 +51,11 @@ static bool counts_differ(const struct model_user *u, const struct view *v, char
 		      (c->source.family != 0 && !address_equal(&l->source, &c->source)))))
 			return snprintf(text, 256,
 					"%s fails %u run %u doublings %u until %lld used %lld in "
-					"use %d, expected %u %u %u %lld %lld %d",
+					"use %d uid %u, expected %u %u %u %lld %lld %d %u",
 					what, l->code_failures, l->code_run, l->doublings,
-					(long long)is, (long long)l->last_use, l->in_use, c->fails,
-					c->run, c->doublings, (long long)should,
-					(long long)c->last_use, c->in_use) > 0;
+					(long long)is, (long long)l->last_use, l->in_use, l->uid,
+					c->fails, c->run, c->doublings, (long long)should,
+					(long long)c->last_use, c->in_use, c->uid) > 0;
 	}
 	DIFFERS("anchor", v->state.ledgers.anchor.boot, u->boot);
 	return false;
