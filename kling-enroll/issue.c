@@ -127,14 +127,25 @@ static enum exit_code check_combined(const struct tool *tool, const struct issue
 	return EXIT_DONE;
 }
 
+/* USER@HOST; what is too long for a label is cut, and that is said. */
+static int default_label(char label[TOKEN_LABEL_MAX + 1], const char *user, const char *host)
+{
+	int length = snprintf(label, TOKEN_LABEL_MAX + 1, "%s@%s", user, host);
+
+	if (length <= TOKEN_LABEL_MAX)
+		return length;
+	length = snprintf(label, TOKEN_LABEL_MAX + 1, "%.40s@%.59s", user, host);
+	remark(TEXT_LABEL_CUT, label);
+	return length;
+}
+
 static enum exit_code plan_token(const struct tool *tool, const struct issue_wish *wish,
 				 struct issue *issue)
 {
 	struct token *token = &issue->otpauth.token;
 	const char *issuer = wish->issuer ? wish->issuer : tool->host;
 	int length = wish->label ? snprintf(token->label, sizeof(token->label), "%s", wish->label)
-				 : snprintf(token->label, sizeof(token->label), "%.40s@%.59s",
-					    wish->who->name, tool->host);
+				 : default_label(token->label, wish->who->name, tool->host);
 
 	if (length < 0 || (size_t)length >= sizeof(token->label) ||
 	    !label_is_fine(token->label, TOKEN_LABEL_MAX))

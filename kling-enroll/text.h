@@ -709,6 +709,7 @@
 #define TEXT_COMBINED_DIGITS                                                                       \
 	_("has a token with another number of digits, and prompt_style = combined cannot tell "    \
 	  "them apart")
+#define TEXT_LABEL_CUT _("the label was cut to \"%s\"; --label gives another one")
 #define TEXT_BAD_LABEL                                                                             \
 	_("--label %s: must be at most 100 bytes of UTF-8 without control characters")
 #define TEXT_BAD_ISSUER                                                                            \

@@ -558,6 +558,18 @@ def a_value_in_the_configuration(m):
         assert any(said in finding["problem"] for finding in findings), (line, findings)
 
 
+@suite.scenario("ENR-07")
+def labels_are_cut_aloud(m):
+    m.set_host_name("h" * 64)
+    for name, cut in (("u" * 35, False), ("u" * 40, True)):
+        m.add_user(name)
+        got = m.run(m.tool, "add", "--no-confirm", "--json", name)
+        answer = json.loads(got.stdout)
+        assert ("the label was cut" in got.stderr) == cut, got
+        assert (answer["label"] == name + "@" + "h" * 64) == (not cut), answer
+        assert len(answer["label"]) <= 100
+
+
 @suite.scenario()
 def every_night(m):
     """add --group again: who is enrolled is passed over, and that is no failure."""
