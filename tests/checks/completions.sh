@@ -15,6 +15,8 @@ config=$scratch/kling.conf
 mkdir -p "$store/users/alice" "$store/users/al+x@example.org" "$store/users/al%20i"
 mkdir "$store/users/b%2Bb"
 echo "state_dir = $store" >"$config"
+nowhere=$scratch/nowhere.conf
+echo "state_dir = $scratch/nowhere" >"$nowhere"
 
 # help [COMMAND]: NAME ARGUMENT of each command or option it names, read another way than the
 # completions do: by the column at which the text begins.
@@ -69,6 +71,7 @@ users() {
 		wants "kling-enroll --config $config $1 " alice al+x@example.org b+b
 		wants "kling-enroll --config=$config $1 al+x@" al+x@example.org
 		wants "kling-enroll --config $config $1 alice "
+		wants "kling-enroll --config $nowhere $1 roo" root
 		;;
 	*) wants "kling-enroll $1 " ;;
 	esac

@@ -18,10 +18,12 @@ function __kling_enroll_help
         END { flush() }'
 end
 
-# CONFIG: who has a record in the store, whose files are named in percent encoding
+# CONFIG: who has a record in the store, whose files are named in percent encoding; everybody, for
+# those who may not read it
 function __kling_enroll_enrolled
     set -l state (sed -n 's/^[[:blank:]]*state_dir[[:blank:]]*=[[:blank:]]*//p' $argv[1] 2>/dev/null)
     test -n "$state"; or set state /var/lib/kling
+    test -r $state/users; or __fish_complete_users
     for record in $state/users/*/
         string unescape --style=url -- (path basename $record)
     end
