@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 
-from lab import screen  # noqa: F401 (puts tests/hosts on the path)
+from lab.screen import Screen, read_code
 from harness import build
+from harness.oath import Token
 from harness.suite import Suite, skip_unless
 
-suite = Suite("language")
+suite = Suite("language", needs=("oathtool", "zbarimg"))
 # The one locale that every machine has; glibc follows LANGUAGE in all but "C".
 GERMAN = {"LC_ALL": "C.UTF-8", "LANGUAGE": "de"}
 
@@ -55,6 +56,26 @@ def sheets_are_german(m):
     assert "Backup codes" in english and "Ersatzcodes" in german, german
     codes = r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b"
     assert len(re.findall(codes, german)) == len(re.findall(codes, english)) == 10, german
+
+
+@suite.scenario()
+def a_german_enrollment_fits_the_terminal(m):
+    install_catalogues(m)
+    m.add_user("alice")
+    m.set_host_name("mail.intra.example.c")
+    dialogue = m.talk(m.tool, "add", "alice", size=(24, 80), env=dict(GERMAN, TERM="xterm-256color"))
+    dialogue.expect("Code vom Telefon: $")
+    page = Screen(24, 80).feed(dialogue.text)
+    assert not page.scrolled, page.text()
+    token = Token.from_uri(read_code(page.cells))
+    assert "nichts gespeichert." in page.text() and "hell und" in page.text(), page.text()
+    dialogue.type(token.fresh() + "\r")
+    dialogue.expect("Enter, wenn sie verwahrt sind: ")
+    page = Screen(24, 80).feed(dialogue.text)
+    assert not page.scrolled and "Ersatzcodes" in page.text(), page.text()
+    dialogue.type("\r")
+    assert dialogue.end() == 0
+    assert m.run(m.tool, "status", "--json", "alice").returncode == 0
 
 
 @suite.scenario()
