@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/crew.h"
 
+#include "lib/base/vault.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -42,18 +44,25 @@ static size_t wanted_size(size_t per_processor, size_t most)
 	return size > 0 ? size : 1;
 }
 
+static enum status open_own(struct tool *tool, struct vault *vault)
+{
+	struct safe_way way = {NULL, 0, 0};
+
+	return store_open_along(&way, vault, &tool->place, &tool->store);
+}
+
 enum status crew_hire(struct crew *crew, const struct tool *tool, size_t per_processor, size_t most)
 {
 	size_t size = wanted_size(per_processor, most);
 
-	*crew = (struct crew){.tools = calloc(size, sizeof(*crew->tools))};
-	if (!crew->tools)
+	*crew = (struct crew){.tools = calloc(size, sizeof(*crew->tools)),
+			      .vaults = calloc(size, sizeof(*crew->vaults))};
+	if (!crew->tools || !crew->vaults)
 		return ST_NOMEM;
 	for (; crew->size < size; crew->size++) {
 		struct tool *own = &crew->tools[crew->size];
 		*own = *tool;
-		own->store = STORE_CLOSED;
-		enum status s = store_open(&own->place, &own->store);
+		enum status s = open_own(own, &crew->vaults[crew->size]);
 		if (s != ST_OK)
 			return s;
 	}
@@ -62,9 +71,12 @@ enum status crew_hire(struct crew *crew, const struct tool *tool, size_t per_pro
 
 void crew_dismiss(struct crew *crew)
 {
-	for (size_t i = 0; i < crew->size; i++)
+	for (size_t i = 0; i < crew->size; i++) {
 		store_close(&crew->tools[i].store);
+		vault_close(&crew->vaults[i]);
+	}
 	free(crew->tools);
+	free(crew->vaults);
 	*crew = (struct crew){0};
 }
 
@@ -98,13 +110,24 @@ static struct shift *shift_new(void)
 	return shared == MAP_FAILED ? NULL : shared;
 }
 
+/* A store of its own, as pages that a parent locked are not locked in its child. */
+static void work_apart(struct shift *shift, struct tool *tool)
+{
+	AUTO_VAULT vault = {NULL, 0};
+
+	tool->quiet = true;
+	if (open_own(tool, &vault) != ST_OK)
+		return;
+	(void)work(&(struct worker){shift, tool});
+	store_close(&tool->store);
+}
+
 static pid_t send_one(struct shift *shift, struct tool *tool)
 {
 	pid_t child = fork();
 
 	if (child == 0) {
-		tool->quiet = true;
-		(void)work(&(struct worker){shift, tool});
+		work_apart(shift, tool);
 		_exit(0); /* what is buffered, and the user database's place, are the parent's */
 	}
 	return child;

@@ -9,7 +9,8 @@ enum { CREW_MOST = 128 };
 /* Work on `count` items by several threads at once, each with a tool and a store of its own. */
 struct crew {
 	size_t size;
-	struct tool *tools; /* one a thread */
+	struct tool *tools;   /* one a thread */
+	struct vault *vaults; /* where each keeps its secrets */
 };
 
 #define AUTO_CREW AT_SCOPE_END(crew_dismiss) struct crew
