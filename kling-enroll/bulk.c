@@ -23,7 +23,7 @@
  * Enough workers that the disk always has flushes to put together; hashing needs no more than one
  * for each processor.
  */
-enum { WORKERS_PER_PROCESSOR = 16, PATH_BYTES = 4096 };
+enum { WORKERS_PER_PROCESSOR = 24, PATH_BYTES = 4096 };
 
 /* What the workers share. */
 struct bulk {
