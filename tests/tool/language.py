@@ -63,7 +63,8 @@ def a_german_enrollment_fits_the_terminal(m):
     install_catalogues(m)
     m.add_user("alice")
     m.set_host_name("mail.intra.example.c")
-    dialogue = m.talk(m.tool, "add", "alice", size=(24, 80), env=dict(GERMAN, TERM="xterm-256color"))
+    dialogue = m.talk(m.tool, "add", "alice", size=(24, 80),
+                      env=dict(GERMAN, TERM="xterm-256color"))
     dialogue.expect("Code vom Telefon: $")
     page = Screen(24, 80).feed(dialogue.text)
     assert not page.scrolled, page.text()
