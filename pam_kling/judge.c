@@ -159,7 +159,8 @@ static void charge(struct hearing *hearing)
 	enum charge_event event =
 	    lockout_charge_code(&hearing->state->ledgers, hearing->out->ledger,
 				&request->rules.lockout, request->who.uid == 0);
-	if (event != CHARGE_COUNTED)
+	/* A name that nobody has is locked like others, but there is nobody to tell of it. */
+	if (event != CHARGE_COUNTED && request->who.exists)
 		hearing->out->event = event;
 	hearing->changed = true;
 }
@@ -298,8 +299,8 @@ static void report(struct hearing *hearing)
 	if (!hearing->charge) /* a lock restarts the count: what was charged is said before it */
 		hearing->out->fails = ledger->code_failures;
 	hearing->out->locked_until = ledger->code_locked_until;
-	hearing->out->reopened =
-	    hearing->lapsed != 0 && ledger->code_locked_until != hearing->lapsed;
+	hearing->out->reopened = hearing->request->who.exists && hearing->lapsed != 0 &&
+				 ledger->code_locked_until != hearing->lapsed;
 }
 
 /* Charge, judge, commit. Only what is durable when this returns was accepted. */

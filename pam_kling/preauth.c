@@ -49,6 +49,8 @@ static void report(const struct request *request, const struct admission *admiss
 	    .ledger = admission->ledger,
 	    .has_ledger = true,
 	};
+	if (!request->who.exists)
+		return;
 	log_consequences(request, &locked);
 	audit_judgement(request, &locked);
 }

@@ -7,14 +7,6 @@
 
 static const char *const bare_words[] = {"preauth", "use_authtok", "try_first_pass", NULL};
 
-static bool has_word(int argc, const char **argv, const char *word)
-{
-	for (int i = 0; i < argc; i++)
-		if (argv[i] != NULL && strcmp(argv[i], word) == 0)
-			return true;
-	return false;
-}
-
 /* "" when the host set none; false when it does not say. */
 static bool read_item(pam_handle_t *pamh, int which, const char **text)
 {
@@ -170,7 +162,6 @@ enum reason request_gather(pam_handle_t *pamh, int flags, int argc, const char *
 {
 	*request = (struct request){.pamh = pamh,
 				    .silent = ((unsigned)flags & PAM_SILENT) != 0,
-				    .preauth = has_word(argc, argv, "preauth"),
 				    .argc = argc,
 				    .argv = argv};
 	uid_t saved;

@@ -17,7 +17,6 @@
 struct request {
 	pam_handle_t *pamh;
 	bool silent;
-	bool preauth;
 	const char *name;    /* PAM_USER as given */
 	const char *service; /* "" when the host named none */
 	const char *rhost;   /* "" when there is none */

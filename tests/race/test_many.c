@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* As many as there are: RES-07. And everything again and again for a while: CON-06. */
+/* As many as there are: RES-07, LCK-13. And everything again and again for a while: CON-06. */
 #include "tests/long.h"
 #include "tests/stack/rig.h"
 
+#include <ftw.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -300,13 +302,75 @@ static void memory_of_a_login(void **state)
 	(void)munmap(grown, 2 * sizeof(*grown));
 }
 
+/* --- nobody ----------------------------------------------------------------------------------- */
+
+static off_t bytes_in_store;
+
+static int add_size(const char *path, const struct stat *info, int kind)
+{
+	(void)path;
+	(void)kind;
+	bytes_in_store += info->st_size;
+	return 0;
+}
+
+static off_t size_of_store(void)
+{
+	bytes_in_store = 0;
+	assert_int_equal(ftw(rig_path("state"), add_size, 16), 0);
+	return bytes_in_store;
+}
+
+/* LCK-13: each is asked and refused, and neither store nor process grows. */
+static void names_that_nobody_has(void **state)
+{
+	(void)state;
+	unsigned names = long_or(1000000, 2000), half = names / 2;
+	fresh("");
+	off_t before = size_of_store();
+	long kib = 0;
+	for (unsigned i = 0; i < names; i++) {
+		char name[24];
+		(void)snprintf(name, sizeof(name), "nobody%u", i);
+		if (rig_answer(name, "123456") != PAM_AUTH_ERR)
+			fail_msg("%s", name);
+		if (i % 1000 == 0) {
+			assert_int_equal(rig_log_count("reason=unknown"), i == 0 ? 1 : 1000);
+			assert_null(strstr(rig_log(), "nobody"));
+			rig_log_clear();
+		}
+		if (i == half)
+			kib = own_kib();
+	}
+	assert_int_equal(size_of_store(), before);
+	long grown = own_kib() - kib;
+	printf("total: %u unknown names: the store has the size it had, memory grew by %ld KiB in "
+	       "the second half\n",
+	       names, grown);
+	if (!is_sanitized())
+		assert_true(grown < 256);
+}
+
+/* One line for each, and none about a lock: there is nobody to tell of it. INP-01 */
+static void one_line_for_nobody(void **state)
+{
+	(void)state;
+	fresh("");
+	for (int i = 0; i < 12; i++)
+		assert_int_equal(rig_answer("mallory", "123456"), PAM_AUTH_ERR);
+	rig_clock_step(3600);
+	for (int i = 0; i < 12; i++)
+		assert_int_equal(rig_answer("mallory", "123456"), PAM_AUTH_ERR);
+	assert_int_equal(rig_log_count("event=deny reason=unknown"), 24);
+	assert_int_equal(rig_log_count(""), 24);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(memory_of_a_login),
-	    cmocka_unit_test(one_user_many_times),
-	    cmocka_unit_test(as_many_users),
-	    cmocka_unit_test(everything_at_once),
+	    cmocka_unit_test(memory_of_a_login),     cmocka_unit_test(one_user_many_times),
+	    cmocka_unit_test(as_many_users),         cmocka_unit_test(everything_at_once),
+	    cmocka_unit_test(names_that_nobody_has), cmocka_unit_test(one_line_for_nobody),
 	};
 	rig_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,12 +60,14 @@ static void one_code_8(void **state)
 	one_code_one_login(8, 100);
 }
 
+/* CON-01 */
 static void one_code_64(void **state)
 {
 	(void)state;
 	one_code_one_login(CROWD, long_or(1000, 200));
 }
 
+/* CON-02 */
 static void one_backup_code(void **state)
 {
 	(void)state;
@@ -80,6 +82,7 @@ static void one_backup_code(void **state)
 	}
 }
 
+/* CON-03 */
 static void exactly_tries_are_judged(void **state)
 {
 	(void)state;
