@@ -18,7 +18,9 @@ static void record(int audit, const struct request *request, int type)
 	char address[46];
 	/* Numeric or nothing: libaudit looks a host name up by itself. */
 	address_format(&request->origin.address, address);
-	(void)audit_log_user_message(audit, type, message, NULL, address, NULL, 1);
+	/* Whether it was written changes no decision. */
+	int sent = audit_log_user_message(audit, type, message, NULL, address, NULL, 1);
+	(void)sent;
 }
 
 void audit_judgement(const struct request *request, const struct judgement *judgement)
