@@ -34,6 +34,7 @@ only qrencode lib/show/qr.c
 only crypt\.h lib/password/
 only cairo kling-enroll/drawing.c
 only security/ pam_kling/
+only libintl kling-enroll/language.h
 one libaudit
 one selinux/
 only syslog log.c
