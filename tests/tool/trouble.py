@@ -51,7 +51,7 @@ def steps(many):
     number = 1
     while True:
         yield number
-        number += 1 if LONG or not many else max(1, number // 2)
+        number += max(1, number // (12 if LONG else 2)) if many else 1
 
 
 def each_step(m, argv, after, begin=lambda: "", end=lambda: None, many=False):
