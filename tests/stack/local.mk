@@ -82,6 +82,7 @@ tests_stack_test_timing_LDADD = $(rig_ldadd)
 tests_stack_test_timing_LDFLAGS = $(rig_ldflags)
 
 stack_tests += tests/stack/test_trouble
+long_tests += tests/stack/test_trouble
 tests_stack_test_trouble_SOURCES = tests/stack/test_trouble.c $(rig_faults)
 tests_stack_test_trouble_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE $(PAM_CFLAGS)
 tests_stack_test_trouble_LDADD = $(rig_ldadd) -lpthread

@@ -2,7 +2,8 @@
 /*
  * SEC-02, SEC-03, SEC-04: what is left of secrets in the memory of a process that logged somebody
  * in, as seen from outside, and in the core file of one that died with a secret in its hands.
- * The searching process knows the values; the searched one is another.
+ * The searching process knows the values; the searched one is another. What may reach the swap
+ * space is a limit that SECURITY.md states (SEC-05).
  */
 #include "tests/stack/rig.h"
 #include "tests/stack/rig_faults.h"
