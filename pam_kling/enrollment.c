@@ -69,7 +69,7 @@ static bool says(const struct secret *answer, const char *word)
 	}
 	while (length > 0 && (start[length - 1] == ' ' || start[length - 1] == '\t'))
 		length--;
-	return length == strlen(word) && strncasecmp(start, word, length) == 0;
+	return length == strlen(word) && (length == 0 || strncasecmp(start, word, length) == 0);
 }
 
 static void name_token(const struct request *request, struct otpauth *otpauth)

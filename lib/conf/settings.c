@@ -267,8 +267,12 @@ enum status settings_load(const struct conf_source *source, struct settings **se
 		return s;
 	struct load load = {.settings = made, .error = error};
 	s = load_all(&load, source);
-	if (s != ST_OK)
+	if (s != ST_OK) {
+		/* The way borrows the path of settings that nobody gets. */
+		if (source->way)
+			*source->way = (struct safe_way){NULL, 0, 0};
 		return s;
+	}
 	*error = (struct conf_error){.problem = ""};
 	*settings = made;
 	made = NULL;
