@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,7 +36,9 @@ static int ask_with(rlim_t bytes, uid_t who)
 static void the_limit_and_who_it_binds(void **state)
 {
 	(void)state;
-	if (geteuid() != 0)
+	/* Some sanitizers lock nothing and say that they did. */
+	const char *sanitizers = getenv("KLING_SANITIZERS");
+	if (geteuid() != 0 || (sanitizers != NULL && sanitizers[0] != '\0'))
 		skip();
 	assert_int_equal(ask_with(64 * 1024, SOMEBODY), 1);
 	assert_int_equal(ask_with(8192, SOMEBODY), 1);
