@@ -69,6 +69,7 @@ EXPORT int getresuid(uid_t *real, uid_t *effective, uid_t *saved)
 
 void act_begin(void)
 {
+	fault_skip_barrier = true; /* nobody stops us here */
 	static const char *const services[] = {"sshd", "login", "sudo", "su"};
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
 		rig_service(services[i],

@@ -53,6 +53,9 @@ size_t fault_live(void);
 /* Called, unarmed, in front of each call of a function that can fail; NULL: nothing. */
 extern void (*fault_watch)(const char *call);
 
+/* Leaves out the barrier behind which signals have arrived: some ten milliseconds each time. */
+extern bool fault_skip_barrier;
+
 /* Whether allocations can fail in this program: not below a sanitizer, which brings its own. */
 bool fault_has_memory(void);
 

@@ -2,6 +2,10 @@
 /* Locks as a login meets them: LCK-01 to LCK-18, DUR-12, TIM-06, TIM-07, TIM-10. */
 #include "tests/stack/rig.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 enum { START = 1795262410, LOCK = 900, DAY = 86400 };
 
 /* Where somebody stands who types a code. */
@@ -496,6 +500,45 @@ static void nobody_locks_the_administrator_out(void **state)
 	assert_int_equal(right(&home, "alice"), PAM_SUCCESS);
 }
 
+/* LCK-16: nothing of what counts him is the user's to read or change; the stage itself is open. */
+static int meddle(void *context)
+{
+	static const char *const paths[] = {"state",
+					    "state/users",
+					    "state/users/alice",
+					    "state/users/alice/state",
+					    "state/users/alice/enrollment",
+					    "state/unknown",
+					    "state/unenrolled",
+					    "keys"};
+	(void)context;
+	if (setresuid(1001, 1001, 1001) != 0)
+		return 100;
+	for (int i = 0; i < 8; i++) {
+		const char *path = rig_path(paths[i]);
+		if (open(path, O_RDONLY | O_CLOEXEC) >= 0 || open(path, O_RDWR | O_CLOEXEC) >= 0 ||
+		    chmod(path, 0777) == 0 || truncate(path, 0) == 0 || unlink(path) == 0 ||
+		    rename(path, rig_path("elsewhere")) == 0)
+			return 1 + i;
+	}
+	if (open(rig_path("kling.conf"), O_RDWR | O_CLOEXEC) >= 0)
+		return 50;
+	return open(rig_path("kling.conf"), O_RDONLY | O_CLOEXEC) >= 0 ? 0 : 99;
+}
+
+static void the_user_cannot_change_his_own(void **state)
+{
+	(void)state;
+	fresh("");
+	wrong(&far, "alice", 5);
+	uint64_t before = rig_fingerprint();
+	assert_int_equal(chmod(rig_path("."), 0755), 0);
+	assert_int_equal(rig_as(1001, meddle, NULL), 0);
+	assert_int_equal(chmod(rig_path("."), 0700), 0);
+	assert_true(rig_fingerprint() == before);
+	refused(&far, "alice", "event=deny reason=locked");
+}
+
 static void make_services(void)
 {
 	static const char *const names[] = {"sshd", "login", "sudo", "su", "cron"};
@@ -520,6 +563,7 @@ int main(void)
 	    cmocka_unit_test(logins_without_a_code_while_locked),
 	    cmocka_unit_test(a_host_that_refuses_root),
 	    cmocka_unit_test(unlocked_by_hand),
+	    cmocka_unit_test(the_user_cannot_change_his_own),
 	    cmocka_unit_test(no_tries_and_no_end),
 	    cmocka_unit_test(a_reboot_frees_nobody),
 	    cmocka_unit_test(a_jump_of_the_clock_frees_nobody),
