@@ -131,7 +131,7 @@ enum status page_begin(double width, double height, const char *title, struct pa
 static void select_face(struct page *page, enum face face, double size)
 {
 	bool bold = face == FACE_BOLD || face == FACE_FIXED_BOLD;
-	bool fixed = face == FACE_FIXED || face == FACE_FIXED_BOLD;
+	bool fixed = face == FACE_FIXED_BOLD;
 
 	cairo_select_font_face(page->cairo, fixed ? "monospace" : "sans-serif",
 			       CAIRO_FONT_SLANT_NORMAL,

@@ -19,7 +19,7 @@ enum picture { PICTURE_PNG = 1, PICTURE_SVG };
 /* A QR code with the margin of four modules that readers ask for. */
 enum status drawing_qr(const struct qr *qr, enum picture picture, struct out *out) MUST_USE;
 
-enum face { FACE_TEXT = 0, FACE_BOLD, FACE_FIXED, FACE_FIXED_BOLD };
+enum face { FACE_TEXT = 0, FACE_BOLD, FACE_FIXED_BOLD };
 
 /* A page being drawn. The first failure sticks and comes out of page_finish. */
 struct page;

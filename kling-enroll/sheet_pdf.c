@@ -161,7 +161,7 @@ static void draw_secret_lines(struct pen *pen, double x, double y)
 		char piece[32];
 		size_t length = strcspn(line, "\n");
 		snprintf(piece, sizeof(piece), "%.*s", (int)length, line);
-		page_text(pen->page, x, y, FACE_FIXED, 11.5, piece);
+		page_text(pen->page, x, y, FACE_FIXED_BOLD, 11.5, piece);
 		wipe(piece, sizeof(piece));
 		y += 16;
 		line += length + (line[length] == '\n');
