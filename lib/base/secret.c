@@ -58,7 +58,7 @@ static enum status append_in_new_room(struct secret *secret, const void *bytes, 
 	size_t twice = secret->capacity > SIZE_MAX / 2 ? wanted : 2 * secret->capacity;
 	enum status s = secret_new(&larger, wanted > twice ? wanted : twice);
 
-	if (s != ST_OK)
+	if (s != ST_OK || !larger.bytes)
 		return s;
 	put(&larger, secret->bytes, secret->length);
 	put(&larger, bytes, length);

@@ -97,6 +97,14 @@ static void count(const char *what, const struct login *login, const char *answe
 		      counts[SYS_pwrite64], counts[SYS_fdatasync] + counts[SYS_fsync]);
 }
 
+/* A sanitizer makes calls of its own. A bound, not a figure: a C library may need a few more. */
+static void assert_at_most(unsigned most)
+{
+	const char *sanitizers = getenv("KLING_SANITIZERS");
+	if (sanitizers == NULL || sanitizers[0] == '\0')
+		assert_in_range(total, most / 2, most);
+}
+
 static unsigned flushes(void)
 {
 	return counts[SYS_fdatasync] + counts[SYS_fsync] + counts[SYS_sync] + counts[SYS_syncfs];
@@ -127,7 +135,7 @@ static void an_accepted_code(void **state)
 	assert_int_equal(flushes(), 1);
 	assert_int_equal(counts[SYS_pwrite64], 1);
 	assert_int_equal(counts[SYS_getrandom], 0);
-	assert_in_range(total, 20, 200);
+	assert_at_most(58);
 }
 
 /* From an address that is worth remembering: account writes once more. */
@@ -139,7 +147,7 @@ static void a_new_source(void **state)
 	login.rhost = "192.0.2.99";
 	count("accepted, new source", &login, rig_code("alice", 0), PAM_SUCCESS);
 	assert_int_equal(flushes(), 2);
-	assert_in_range(total, 20, 250);
+	assert_at_most(108);
 }
 
 static void a_wrong_code(void **state)
@@ -149,7 +157,7 @@ static void a_wrong_code(void **state)
 	count("wrong", &from_known, rig_wrong("alice"), PAM_AUTH_ERR);
 	assert_int_equal(flushes(), 1);
 	assert_int_equal(counts[SYS_pwrite64], 1);
-	assert_in_range(total, 20, 200);
+	assert_at_most(57);
 }
 
 /* Into both slots, so that no damage revives it. */
@@ -160,7 +168,7 @@ static void a_backup_code(void **state)
 	count("backup code", &from_known, rig_backup(0), PAM_SUCCESS);
 	assert_int_equal(flushes(), 2);
 	assert_int_equal(counts[SYS_pwrite64], 2);
-	assert_in_range(total, 20, 200);
+	assert_at_most(69);
 }
 
 /* What charges nobody is written where nobody is. */
@@ -173,7 +181,7 @@ static void while_locked(void **state)
 	count("locked", &from_known, rig_code("alice", 0), PAM_AUTH_ERR);
 	assert_int_equal(flushes(), 1);
 	assert_int_equal(counts[SYS_pwrite64], 1);
-	assert_in_range(total, 20, 200);
+	assert_at_most(67);
 }
 
 static void nobody(void **state)
@@ -185,7 +193,7 @@ static void nobody(void **state)
 	count("unknown", &login, "123456", PAM_AUTH_ERR);
 	assert_int_equal(flushes(), 1);
 	assert_int_equal(counts[SYS_pwrite64], 1);
-	assert_in_range(total, 20, 200);
+	assert_at_most(49);
 }
 
 /* A ticket is written, returned or redeemed without a flush. */
@@ -197,7 +205,7 @@ static void with_a_ticket(void **state)
 	count("accepted behind preauth", &from_known, rig_code("alice", 0), PAM_SUCCESS);
 	assert_int_equal(flushes(), 1);
 	assert_int_equal(counts[SYS_pwrite64], 3);
-	assert_in_range(total, 20, 400);
+	assert_at_most(162);
 }
 
 static void switched_off(void **state)
@@ -209,7 +217,7 @@ static void switched_off(void **state)
 	count("second_factor = off", &from_known, NULL, PAM_SUCCESS);
 	assert_int_equal(flushes(), 0);
 	assert_int_equal(counts[SYS_pwrite64], 0);
-	assert_in_range(total, 5, 60);
+	assert_at_most(19);
 }
 
 /* --- what account does not do again ------------------------------------------------------------

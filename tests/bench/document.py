@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Writes the figures of bench.py and bulk.py into docs/PERFORMANCE.md, between its markers.
+
+document.py DOCUMENT BENCH.json [BULK.json]
+"""
+import json
+import re
+import sys
+
+from bench import COUNTED, GOALS, TIMED, table
+
+
+def verdict(row):
+    if row["is"] is None:
+        return "not measured"
+    if "at most" in row:
+        return "met" if row["is"] <= row["at most"] else "**not met**"
+    return "met" if row["is"] >= row["at least"] else "**not met**"
+
+
+def goals(bench):
+    rows = [dict(row, verdict=verdict(row)) for row in bench["goals"]]
+    return table(rows, GOALS + ["verdict"])
+
+
+def login(bench):
+    parts = ["%s. %s. Medians of %d fresh processes a line, modules in turns."
+             % (bench["machine"], bench["versions"], bench["samples"])]
+    for size in bench["sizes"]:
+        parts += ["### %d enrolled" % size["enrolled"], table(size["rows"], TIMED),
+                  "Distinct users in parallel on all cores, a process each:",
+                  table(size["parallel"], ["module", "accepted per second"])]
+    parts += ["### Counted", table(bench["sizes"][0]["counts"], COUNTED)]
+    return "\n\n".join(parts)
+
+
+def bulk(figures):
+    parts = [table(figures["enrolling"], ["what", "users", "seconds", "ms a user", "to hashing"])]
+    if "listing" in figures:
+        parts.append(table(figures["listing"], ["what", "users", "seconds", "peak KiB"]))
+    return "\n\n".join(parts)
+
+
+def replace(text, name, content):
+    begin, end = "<!-- %s: begin -->" % name, "<!-- %s: end -->" % name
+    found = re.search(re.escape(begin) + ".*?" + re.escape(end), text, re.S)
+    if not found:
+        sys.exit("document: no marker %s" % begin)
+    return text[:found.start()] + begin + "\n\n" + content + "\n\n" + end + text[found.end():]
+
+
+def main():
+    if len(sys.argv) not in (3, 4):
+        sys.exit(__doc__)
+    with open(sys.argv[2]) as file:
+        bench = json.load(file)
+    with open(sys.argv[1]) as file:
+        text = file.read()
+    text = replace(text, "goals", goals(bench))
+    text = replace(text, "login", login(bench))
+    if len(sys.argv) == 4:
+        with open(sys.argv[3]) as file:
+            text = replace(text, "bulk", bulk(json.load(file)))
+    with open(sys.argv[1], "w") as file:
+        file.write(text)
+
+
+if __name__ == "__main__":
+    main()
