@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes the figures of bench.py and bulk.py into docs/PERFORMANCE.md, between its markers.
+"""Writes the figures of bench.py, bulk.py and profile.py into docs/PERFORMANCE.md, between its markers.
 
-document.py DOCUMENT BENCH.json [BULK.json]
+document.py DOCUMENT FILE.json ...
 """
 import json
 import re
@@ -42,6 +42,14 @@ def bulk(figures):
     return "\n\n".join(parts)
 
 
+def profile(figures):
+    return table(figures["profile"], ["where", "us"])
+
+
+PARTS = (("goals", "goals", goals), ("login", "sizes", login), ("bulk", "enrolling", bulk),
+         ("profile", "profile", profile))
+
+
 def replace(text, name, content):
     begin, end = "<!-- %s: begin -->" % name, "<!-- %s: end -->" % name
     found = re.search(re.escape(begin) + ".*?" + re.escape(end), text, re.S)
@@ -51,17 +59,16 @@ def replace(text, name, content):
 
 
 def main():
-    if len(sys.argv) not in (3, 4):
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    with open(sys.argv[2]) as file:
-        bench = json.load(file)
     with open(sys.argv[1]) as file:
         text = file.read()
-    text = replace(text, "goals", goals(bench))
-    text = replace(text, "login", login(bench))
-    if len(sys.argv) == 4:
-        with open(sys.argv[3]) as file:
-            text = replace(text, "bulk", bulk(json.load(file)))
+    for name in sys.argv[2:]:
+        with open(name) as file:
+            figures = json.load(file)
+        for marker, key, render in PARTS:
+            if key in figures:
+                text = replace(text, marker, render(figures))
     with open(sys.argv[1], "w") as file:
         file.write(text)
 

@@ -14,7 +14,8 @@ CLEANFILES += tests/bench/store_users
 EXTRA_PROGRAMS += tests/bench/hashing
 tests_bench_hashing_LDADD = lib/crypto/libcrypt.la lib/base/libbase.la
 CLEANFILES += tests/bench/hashing
-EXTRA_DIST += tests/bench/bench.py tests/bench/bulk.py tests/bench/document.py
+EXTRA_DIST += tests/bench/bench.py tests/bench/bulk.py tests/bench/document.py \
+	tests/bench/profile.py
 
 # make bench: the short form; BENCH='--users 1,1000,100000 --samples 60' for another.
 BENCH =
@@ -26,13 +27,14 @@ BULK =
 bench-bulk: all tests/bench/hashing
 	python3 -B $(top_srcdir)/tests/bench/bulk.py $(abs_top_builddir) $(BULK)
 
-# make bench-document: both, alone on the machine, and their tables into docs/PERFORMANCE.md.
+# make bench-document: all of it, alone on the machine, and the tables into docs/PERFORMANCE.md.
 bench-document: all $(bench_programs) tests/bench/hashing
 	python3 -B $(top_srcdir)/tests/bench/bench.py $(abs_top_builddir) --users 1,1000,100000 \
 		--json bench.json $(BENCH)
 	python3 -B $(top_srcdir)/tests/bench/bulk.py $(abs_top_builddir) --users 10000 \
 		--json bulk.json $(BULK)
+	python3 -B $(top_srcdir)/tests/bench/profile.py $(abs_top_builddir) --json profile.json
 	python3 -B $(top_srcdir)/tests/bench/document.py $(top_srcdir)/docs/PERFORMANCE.md \
-		bench.json bulk.json
-CLEANFILES += bench.json bulk.json
+		bench.json bulk.json profile.json
+CLEANFILES += bench.json bulk.json profile.json
 .PHONY: bench bench-bulk bench-document
