@@ -8,7 +8,7 @@ import json
 import re
 import sys
 
-from bench import COUNTED, GOALS, TIMED, table
+from bench import COUNTED, CROWD, GOALS, TIMED, table
 
 
 def verdict(row):
@@ -30,7 +30,7 @@ def login(bench):
     for size in bench["sizes"]:
         parts += ["### %d enrolled" % size["enrolled"], table(size["rows"], TIMED),
                   "Distinct users in parallel on all cores, a process each:",
-                  table(size["parallel"], ["module", "accepted per second"])]
+                  table(size["parallel"], CROWD)]
     parts += ["### Counted", table(bench["sizes"][0]["counts"], COUNTED)]
     return "\n\n".join(parts)
 
