@@ -34,7 +34,7 @@ class Place:
         self.names = ["b%d" % i for i in range(users)]
         self.people(users)
         self.write("nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\n")
-        self.write("kling.conf", "state_dir = %s/state\nkey_dir = %s/keys\n" % (self.top, self.top))
+        self.turn = 0
         for name in ("passwd", "nsswitch.conf"):
             run("mount", "--bind", self.top + "/" + name, "/etc/" + name)
 
@@ -53,8 +53,12 @@ class Place:
         return [self.tool_path, "--config", self.top + "/kling.conf", *words]
 
     def empty(self):
-        for name in ("state", "keys", "sheets", "google"):
-            shutil.rmtree(self.top + "/" + name, ignore_errors=True)
+        """A new directory each time: for minutes ext4 avoids the inodes of what was deleted."""
+        self.turn += 1
+        self.here = "%s/%d" % (self.top, self.turn)
+        os.mkdir(self.here)
+        self.write("kling.conf", "state_dir = %s/state\nkey_dir = %s/keys\n"
+                   % (self.here, self.here))
         os.sync()
 
     def close(self):
@@ -77,12 +81,12 @@ def floor(place, build, users):
 def enroll(place, build, users, *options):
     place.empty()
     words = place.tool("add", "--no-confirm", "--json", "--users", "-", *options)
-    with open(place.top + "/answers", "w") as answers:
+    with open(place.here + "/answers", "w") as answers:
         started = time.monotonic()
         subprocess.run(words, input="\n".join(place.names[:users]) + "\n", text=True, check=True,
                        stdout=answers, stderr=subprocess.DEVNULL)
         taken = time.monotonic() - started
-    with open(place.top + "/answers") as answers:
+    with open(place.here + "/answers") as answers:
         done = sum("uri" in json.loads(line) for line in answers)
     if done != users:
         sys.exit("bulk: %d of %d enrolled" % (done, users))
@@ -90,14 +94,14 @@ def enroll(place, build, users, *options):
 
 
 def enroll_with_sheets(place, build, users):
-    return enroll(place, build, users, "--sheet-dir", place.top + "/sheets")
+    return enroll(place, build, users, "--sheet-dir", "%s/sheets-%d" % (place.top, place.turn))
 
 
 def google_loop(place, build, users):
     place.empty()
-    os.mkdir(place.top + "/google", 0o700)
+    os.mkdir(place.here + "/google", 0o700)
     return timed(["sh", "-c", "while read -r user; do google-authenticator -t -d -f -q -C -r 3 "
-                  "-R 30 -w 3 -s %s/google/$user || exit 1; done" % place.top],
+                  "-R 30 -w 3 -s %s/google/$user || exit 1; done" % place.here],
                  input="".join(name + "\n" for name in place.names[:users]).encode())
 
 
