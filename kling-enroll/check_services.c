@@ -173,19 +173,70 @@ static bool is_service_name(const char *name)
 	       !strstr(name, ".orig");
 }
 
-static void check_entry(const struct tool *tool, const char *name, struct findings *findings,
-			bool *any)
+/* What others include, jobs, and what root alone runs: no way in of its own. */
+static bool is_no_entrance(const char *name)
+{
+	static const char *const names[] = {
+	    "other",          "cron",         "crond",    "atd",       "systemd-user",
+	    "password-auth",  "postlogin",    "runuser",  "runuser-l", "fingerprint-auth",
+	    "smartcard-auth", "base-auth",    "chpasswd", "newusers",  "screen-locker",
+	    "kling-test",     "base-session", NULL};
+
+	return is_one_of(name, names) || strncmp(name, "system-", strlen("system-")) == 0;
+}
+
+/* The services through which people come, more or less: they are looked for by name. */
+static const char *const people[] = {
+    "sshd", "login", "sudo", "sudo-i", "su",      "su-l",        "gdm-password", "lightdm",
+    "sddm", "xdm",   "kdm",  "kde",    "cockpit", "xrdp-sesman", "remote",       NULL};
+
+/* One look through the directories. */
+struct tour {
+	const struct tool *tool;
+	struct findings *findings;
+	bool any;         /* uses Kling */
+	char others[512]; /* those that let in with a password alone */
+};
+
+static bool lets_in_by_password(const struct tour *tour, const struct service *service)
+{
+	const struct pam_stack *stack = &service->stacks[PAM_TYPE_AUTH];
+	struct rules rules;
+
+	if (service->code || is_no_entrance(service->name) || is_one_of(service->name, people) ||
+	    !resolve(tour->tool->settings, service->name, &rules) ||
+	    rules.second_factor == SECOND_FACTOR_OFF)
+		return false;
+	for (size_t i = 0; i < stack->count; i++)
+		if (rule_checks_password(&stack->rules[i]))
+			return true;
+	return false;
+}
+
+static void note_other(struct tour *tour, const char *name)
+{
+	size_t length = strlen(tour->others);
+
+	snprintf(tour->others + length, sizeof(tour->others) - length, "%s%s", length ? " " : "",
+		 name);
+}
+
+static void check_entry(struct tour *tour, const char *name)
 {
 	AUTO_SERVICE service;
 	enum status s = service_read(name, &service);
 
 	if (s == ST_SYNTAX)
-		report(&service, NULL, SEVERITY_ERROR, TEXT_FIX_INCLUDE, findings,
+		report(&service, NULL, SEVERITY_ERROR, TEXT_FIX_INCLUDE, tour->findings,
 		       TEXT_CHECK_ROUND);
-	if (s != ST_OK || !service_uses_kling(&service))
+	if (s != ST_OK)
 		return;
-	*any = true;
-	check_service(tool, &service, findings);
+	if (lets_in_by_password(tour, &service))
+		note_other(tour, name);
+	if (!service_uses_kling(&service))
+		return;
+	tour->any = true;
+	check_service(tour->tool, &service, tour->findings);
 }
 
 /* A way in for people that does not ask, where others do. */
@@ -206,34 +257,43 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool check_directory(const struct tool *tool, const char *directory,
-			    struct findings *findings)
+/* What the first directory has hides the same name in the second. */
+static bool is_hidden(const char *directory, const char *name)
+{
+	char path[PATH_BYTES];
+
+	snprintf(path, sizeof(path), PAM_DIRECTORY "/%.400s", name);
+	return strcmp(directory, PAM_DIRECTORY) != 0 && access(path, F_OK) == 0;
+}
+
+static void check_directory(struct tour *tour, const char *directory)
 {
 	struct dirent **entries = NULL;
-	bool any = false;
 	int count = scandir(directory, &entries, NULL, by_name);
 
 	for (int i = 0; i < count; i++) {
-		if (is_service_name(entries[i]->d_name))
-			check_entry(tool, entries[i]->d_name, findings, &any);
+		const char *name = entries[i]->d_name;
+		if (is_service_name(name) && !is_hidden(directory, name))
+			check_entry(tour, name);
 		free(entries[i]);
 	}
 	free(entries);
-	return any;
 }
 
 void check_services(struct tool *tool, struct findings *findings)
 {
-	static const char *const people[] = {
-	    "sshd", "login", "sudo", "sudo-i", "su",      "su-l",        "gdm-password", "lightdm",
-	    "sddm", "xdm",   "kdm",  "kde",    "cockpit", "xrdp-sesman", "remote"};
-	bool any = check_directory(tool, PAM_DIRECTORY, findings);
+	struct tour tour = {tool, findings, false, ""};
+	const struct spot nowhere = {SEVERITY_WARNING, PAM_DIRECTORY, 0, TEXT_FIX_NOWHERE};
+	const struct spot others = {SEVERITY_NOTE, PAM_DIRECTORY, 0, TEXT_FIX_OTHERS};
 
-	if (!check_directory(tool, PAM_VENDOR_DIRECTORY, findings) && !any) {
-		const struct spot spot = {SEVERITY_WARNING, PAM_DIRECTORY, 0, TEXT_FIX_NOWHERE};
-		findings_add(findings, &spot, "%s", TEXT_CHECK_NOWHERE);
+	check_directory(&tour, PAM_DIRECTORY);
+	check_directory(&tour, PAM_VENDOR_DIRECTORY);
+	if (!tour.any) {
+		findings_add(findings, &nowhere, "%s", TEXT_CHECK_NOWHERE);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
-		check_without(tool, people[i], findings);
+	for (const char *const *name = people; *name; name++)
+		check_without(tool, *name, findings);
+	if (tour.others[0])
+		findings_add(findings, &others, TEXT_CHECK_OTHERS, tour.others);
 }

@@ -434,6 +434,11 @@
 #define TEXT_FIX_WITHOUT                                                                           \
 	_("add Kling's lines (EXAMPLES in pam_kling(8)), or say `second_factor = off` for it in "  \
 	  "kling.conf")
+#define TEXT_CHECK_OTHERS _("these ask for a password and for no code: %s")
+#define TEXT_FIX_OTHERS                                                                            \
+	_("if one of them opens something (polkit-1 gives root), add Kling's lines to it "         \
+	  "(EXAMPLES "                                                                             \
+	  "in pam_kling(8))")
 #define TEXT_CHECK_NOWHERE _("no service uses pam_kling: nobody is asked for a second factor")
 #define TEXT_FIX_NOWHERE   _("add Kling's lines to a service (EXAMPLES in pam_kling(8))")
 

@@ -818,6 +818,30 @@ def a_stack_that_trusts_sshd(m):
     assert findings(m, 0) == []
 
 
+@suite.scenario("CFG-12")
+def other_ways_in_are_noted(m):
+    """By hand only some programs are guarded: the rest that takes a password is named, as a note."""
+    install(m)
+    m.stack("vault", "auth required pam_unix.so\naccount required pam_unix.so\n")
+    write("/usr/lib/pam.d/vendor", "auth required pam_unix.so\naccount required pam_unix.so\n")
+    write("/usr/lib/pam.d/sshd", "auth required pam_unix.so\naccount required pam_unix.so\n")
+    assert findings(m, 0) == []
+
+    def others():
+        notes = json.loads(m.run(m.tool, "check", "--json").stdout)["findings"]
+        told = [f["problem"] for f in notes if "for no code: " in f["problem"]]
+        return told[0].split(": ")[1].split() if told else []
+
+    assert {"vault", "vendor", "chsh"} <= set(others()), others()
+    assert not {"sshd", "sudo", "su", "cron", "runuser", "other"} & set(others()), others()
+    m.configure(sections="[service vault]\nsecond_factor = off\n")
+    assert "vault" not in others() and "vendor" in others(), others()
+    m.configure()
+    write("/usr/lib/pam.d/cockpit", "auth required pam_unix.so\n")
+    found = findings(m, 1)
+    assert [f["file"] for f in found] == ["/usr/lib/pam.d/cockpit"], found
+
+
 @suite.scenario()
 def clocks(m):
     """The kernel's own word about its clock is passed on, as a note."""
