@@ -6,3 +6,4 @@ unit_programs += tests/unit/test_settings_sections
 unit_programs += tests/unit/test_settings_memory
 tests_unit_test_settings_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc
 unit_programs += tests/unit/test_mark
+unit_programs += tests/unit/test_survey
