@@ -158,17 +158,20 @@ static bool is_right(const char *answer)
 	return false;
 }
 
+/* The fuzzer learns codes from comparisons, and gives them as name and address, too. */
+static void check_log_for(const struct script *script, const char *code)
+{
+	demand(strstr(rig_log(), code) == NULL || holds(script->texts[0], code) ||
+		   holds(script->texts[1], code),
+	       "a code in the log");
+}
+
 static void check_log(const struct script *script)
 {
-	for (int step = -2; step <= 2; step++) {
-		const char *code = rig_code("alice", step);
-		demand(strstr(script->texts[0], code) != NULL ||
-			   strstr(script->texts[1], code) != NULL ||
-			   strstr(rig_log(), code) == NULL,
-		       "a code in the log");
-	}
+	for (int step = -2; step <= 2; step++)
+		check_log_for(script, rig_code("alice", step));
 	for (unsigned i = 0; i < CODES; i++)
-		demand(strstr(rig_log(), backup_codes[i]) == NULL, "a backup code in the log");
+		check_log_for(script, backup_codes[i]);
 }
 
 static void check_result(const struct script *script, int result, const char *user, bool right)

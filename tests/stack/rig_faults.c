@@ -486,7 +486,15 @@ EXPORT ssize_t pwrite(int fd, const void *bytes, size_t size, off_t offset)
 	return syscall(SYS_pwrite64, fd, bytes, size, offset);
 }
 
-EXPORT int ioctl(int fd, unsigned long request, ...)
+#ifdef __GLIBC__
+typedef unsigned long request_word;
+typedef __rlimit_resource_t resource_word;
+#else
+typedef int request_word;
+typedef int resource_word;
+#endif
+
+EXPORT int ioctl(int fd, request_word request, ...)
 {
 	va_list arguments;
 	va_start(arguments, request);
@@ -520,7 +528,14 @@ EXPORT int fclose(FILE *file)
 
 EXPORT void *dlopen(const char *name, int flags)
 {
-	return strikes("dlopen") ? NULL : real_dlopen(name, flags);
+	/* It fails as a whole: what the loader does about its own memory is not ours. */
+	if (strikes("dlopen"))
+		return NULL;
+	bool was = paused;
+	paused = true;
+	void *library = real_dlopen(name, flags);
+	paused = was;
+	return library;
 }
 
 STANDS_IN(int, mkdir, -1, (const char *path, mode_t mode), (path, mode))
@@ -535,7 +550,7 @@ STANDS_IN(int, fstatfs, -1, (int fd, struct statfs *info), (fd, info))
 STANDS_IN(int, flock, -1, (int fd, int operation), (fd, operation))
 STANDS_IN(ssize_t, write, -1, (int fd, const void *bytes, size_t size), (fd, bytes, size))
 STANDS_IN(ssize_t, getrandom, -1, (void *bytes, size_t size, unsigned flags), (bytes, size, flags))
-STANDS_IN(int, getrlimit, -1, (__rlimit_resource_t what, struct rlimit *limit), (what, limit))
+STANDS_IN(int, getrlimit, -1, (resource_word what, struct rlimit *limit), (what, limit))
 STANDS_IN(int, gethostname, -1, (char *name, size_t size), (name, size))
 STANDS_IN(int, nanosleep, -1, (const struct timespec *time, struct timespec *left), (time, left))
 STANDS_IN(int, pthread_sigmask, EINVAL, (int how, const sigset_t *mask, sigset_t *old),
