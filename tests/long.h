@@ -25,6 +25,13 @@ static inline unsigned long_or(unsigned in_check_long, unsigned in_check)
 	return is_long() ? in_check_long : in_check;
 }
 
+/* Built with sanitizers: slow, and with memory of its own. */
+static inline bool is_sanitized(void)
+{
+	const char *list = getenv("KLING_SANITIZERS");
+	return list != NULL && list[0] != '\0';
+}
+
 /* KLING_SEED, else this one. */
 static inline uint64_t seed_or(uint64_t usual)
 {

@@ -22,12 +22,6 @@ static void fresh(const char *conf)
 	rig_log_clear();
 }
 
-static bool is_sanitized(void)
-{
-	const char *sanitizers = getenv("KLING_SANITIZERS");
-	return sanitizers != NULL && sanitizers[0] != '\0';
-}
-
 /* --- again and again -------------------------------------------------------------------------- */
 
 struct tally {

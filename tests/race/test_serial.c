@@ -394,7 +394,7 @@ static void tell(unsigned round, const struct view *view)
 static void any_order_explains_it(void **state)
 {
 	(void)state;
-	unsigned rounds = long_or(1000, 100), accepted = 0, done = 0;
+	unsigned rounds = long_or(1000, is_sanitized() ? 20 : 100), accepted = 0, done = 0;
 	pthread_barrierattr_t shared;
 	unsigned seed = (unsigned)seed_or(20261121);
 	play = mmap(NULL, sizeof(*play), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -434,7 +434,7 @@ static void any_order_explains_it(void **state)
 static void new_keys_at_once(void **state)
 {
 	(void)state;
-	unsigned rounds = long_or(300, 30);
+	unsigned rounds = long_or(300, is_sanitized() ? 5 : 30);
 	for (unsigned round = 0; round < rounds; round++) {
 		struct view view;
 		srand(round);
