@@ -372,7 +372,7 @@ def versions():
 
 TIMED = ["case", "host", "module", "us", "quartiles", "best", "ratio", "faults", "kib"]
 COUNTED = ["case", "module", "calls", "own", "look-up", "log", "flushes", "instructions"]
-CROWD = ["module", "accepted per second", "accepted", "of"]
+CROWD = ["module", "accepted per second"]
 GOALS = ["goal", "at most", "at least", "is"]
 
 
