@@ -58,9 +58,10 @@ bool sshd_is_here(void)
 static bool run_sshd(const char *path, const char *spec, int output, pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
+	char of[] = "-C";
 	char connection[1024] = "";
-	char *const arguments[] = {(char[]){"sshd"}, (char[]){"-T"}, spec ? (char[]){"-C"} : NULL,
-				   connection, NULL};
+	char *const arguments[] = {(char[]){"sshd"}, (char[]){"-T"}, spec ? of : NULL, connection,
+				   NULL};
 	char *const environment[] = {(char[]){"PATH=/usr/sbin:/usr/bin:/sbin:/bin"},
 				     (char[]){"LC_ALL=C"}, NULL};
 
