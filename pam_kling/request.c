@@ -143,6 +143,8 @@ static void place_source(struct request *request)
 /* One way in stays when the configuration does not load: root, at a console, with a code. */
 static enum reason rescue(struct request *request)
 {
+	/* The way borrows the path of the settings that go. */
+	request->way = (struct safe_way){NULL, 0, 0};
 	settings_free(&request->settings);
 	if (!request->who.exists || request->who.uid != 0)
 		return REASON_CONFIG;

@@ -245,6 +245,19 @@ static void a_broken_configuration_never_waives_the_code(void **state)
 	assert_true(rig_log_count("line=3") >= 1);
 }
 
+/* Sections that contradict each other only where they meet: found after the file was read. */
+static void a_contradiction_of_sections_waives_no_code(void **state)
+{
+	(void)state;
+	struct talk talk;
+	fresh();
+	rig_enroll("root", 0);
+	rig_conf("[user root]\nlockout_duration = 20h\n"
+		 "[service login]\nlockout_max_duration = 1h\n");
+	assert_int_not_equal(console("root", rig_code("root", 0), &talk), PAM_SUCCESS);
+	assert_true(rig_log_count("event=rescue reason=config") >= 1);
+}
+
 static void read_only(bool on)
 {
 	unsigned long flags = MS_REMOUNT | (on ? MS_RDONLY : 0);
@@ -294,6 +307,7 @@ int main(void)
 	    cmocka_unit_test(codes_of_trouble),
 	    cmocka_unit_test(grace_behind_a_password),
 	    cmocka_unit_test(a_broken_configuration_never_waives_the_code),
+	    cmocka_unit_test(a_contradiction_of_sections_waives_no_code),
 	    cmocka_unit_test(rescue_at_the_console),
 	};
 	rig_begin();
