@@ -118,6 +118,16 @@ for shell in bash zsh fish; do
 	[ ! -s "$offered.err" ] || complain "$shell: $(cat "$offered.err")"
 	compared $shell "$offered"
 done
+# What a stranger could have named goes onto no line that root may run as it stands.
+if command -v bash >/dev/null 2>&1; then
+	mkdir -p "$scratch/trap/users/eve\$(id)" "$scratch/trap/users/eve\`id\`" "$scratch/trap/users/eve%3Bid"
+	echo "state_dir = $scratch/trap" >"$scratch/trap.conf"
+	printf '%s\n' "kling-enroll --config $scratch/trap.conf codes ev" \
+		"kling-enroll add --sheet-dir $scratch/trap/users/ev" \
+		"kling-enroll add --sheet-dir=$scratch/trap/users/ev" |
+		bash --norc "$drivers/offered.bash" "$files/bash/kling-enroll" >"$scratch/trapped" 2>&1
+	[ ! -s "$scratch/trapped" ] || complain "bash offers as it stands: $(cat "$scratch/trapped")"
+fi
 [ -n "$tried" ] || skip "none of bash, zsh and fish is installed"
 echo "tried:$tried"
 finish
