@@ -10,7 +10,6 @@ in DIR. What a test runs in a process that is killed or leaves by _exit is not c
 """
 import argparse
 import collections
-import glob
 import json
 import os
 import subprocess
@@ -23,20 +22,26 @@ TESTS = ("$(unit_programs) $(stack_tests) $(fault_programs) $(race_programs) $(m
 Counts = collections.namedtuple("Counts", "lines branches")
 
 
+def counters(work):
+    """The files in which gcov counts; glob does not look into .libs."""
+    return sorted(os.path.join(folder, name) for folder, _, names in os.walk(work)
+                  for name in names if name.endswith(".gcda"))
+
+
 def build(source, work, tests):
     os.makedirs(work, exist_ok=True)
     quiet = {"cwd": work, "stdout": subprocess.DEVNULL}
     subprocess.run([os.path.join(source, "configure"), "-q", "CC=gcc", "CFLAGS=-O0 --coverage",
                     "--disable-hardening"], check=True, **quiet)
     subprocess.run(["make", "-s", f"-j{os.cpu_count()}"], check=True, **quiet)
-    for old in glob.glob(os.path.join(work, "**/*.gcda"), recursive=True):
+    for old in counters(work):
         os.unlink(old)
     return subprocess.run(["make", "-s", "-k", "check", f"TESTS={tests}"], **quiet).returncode
 
 
 def reports(work):
     """What gcov has to say about each object that ran."""
-    for data in sorted(glob.glob(os.path.join(work, "**/*.gcda"), recursive=True)):
+    for data in counters(work):
         said = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", data],
                               cwd=work, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                               check=True).stdout
