@@ -5,6 +5,7 @@
 #include "tests/unit/store_scene.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -599,6 +600,40 @@ static void no_secret_lies_open(void **state)
 	assert_null(memmem(whole, length, secret, 8));
 }
 
+/* What the administrator could not change is as it was, on the disk and for the caller. */
+static void a_change_that_fails_is_no_change(void **state)
+{
+	struct scene *s = *state;
+	static struct live_state before;
+	static uint8_t after[STATE_BYTES];
+	struct rlimit limit;
+
+	assert_ok(account_lock(&s->store, &s->alice, &s->account));
+	before = *s->account.state;
+	uint64_t sequence = s->account.stamp.sequence;
+	read_whole(scene_path(s, STATE), whole, STATE_BYTES);
+	s->account.state->failures = 77;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	const struct rlimit small = {100, limit.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	errno = 0;
+	enum status result = account_change(&s->account, &before);
+	int error = errno;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_status(result, ST_IO);
+	assert_int_equal(error, EFBIG);
+	assert_int_equal(s->account.state->failures, before.failures);
+	assert_true(s->account.stamp.sequence == sequence);
+	read_whole(scene_path(s, STATE), after, sizeof(after));
+	assert_memory_equal(whole, after, STATE_BYTES);
+	s->account.state->failures = 78;
+	assert_ok(account_change(&s->account, &before));
+	account_unlock(&s->account);
+	assert_ok(account_lock(&s->store, &s->alice, &s->account));
+	assert_int_equal(s->account.state->failures, 78);
+	assert_true(s->account.stamp.sequence == sequence + 2);
+}
+
 #define WITH_ALICE(test) cmocka_unit_test_setup_teardown(test, with_alice, scene_end)
 
 int main(void)
@@ -628,6 +663,7 @@ int main(void)
 	    WITH_ALICE(swapped_files_are_seen_whole),
 	    WITH_ALICE(a_soft_slot_is_written_again),
 	    WITH_ALICE(no_secret_lies_open),
+	    WITH_ALICE(a_change_that_fails_is_no_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,28 @@ static void only_an_own_state_takes_an_enrollment(void **state)
 	assert_status(account_enroll(&s->account, &s->enrollment, uses, 0), ST_INTERNAL);
 }
 
+/* A shared slot has neither, and takes neither; and nobody is nobody's peer. */
+static void a_shared_slot_has_no_files(void **state)
+{
+	struct scene *s = *state;
+	const struct who stranger = {"stranger", 0, false};
+	AUTO_SECRET bytes = SECRET_EMPTY;
+
+	assert_ok(secret_copy(&bytes, "hashes", 6));
+	assert_ok(account_lock(&s->store, &s->alice, &s->account));
+	assert_int_equal(s->account.kind, ACCOUNT_UNENROLLED);
+	assert_status(account_enrollment(&s->account, &s->enrollment), ST_MISSING);
+	assert_status(account_withdraw(&s->account), ST_MISSING);
+	assert_status(account_history_write(&s->account, &bytes), ST_MISSING);
+	assert_status(account_history_read(&s->account, &bytes), ST_MISSING);
+	assert_int_equal(bytes.length, 0);
+	account_unlock(&s->account);
+	assert_status(account_peek(&s->store, &stranger, &s->enrollment), ST_MISSING);
+	assert_null(s->enrollment.record);
+	assert_int_equal(access(scene_path(s, "state/users/alice"), F_OK), -1);
+	assert_int_equal(access(scene_path(s, "state/users/stranger"), F_OK), -1);
+}
+
 /* Nothing that cannot be read back is written, and nothing is announced for it. */
 static void an_impossible_record_changes_nothing(void **state)
 {
@@ -275,6 +297,7 @@ int main(void)
 	    WITH_ALICE(an_announced_number_is_not_used_again),
 	    IN_SCENE(a_first_enrollment_makes_the_state_first),
 	    IN_SCENE(only_an_own_state_takes_an_enrollment),
+	    IN_SCENE(a_shared_slot_has_no_files),
 	    WITH_ALICE(an_impossible_record_changes_nothing),
 	    WITH_ALICE(leftovers_are_overwritten),
 	    WITH_ALICE(peeking_needs_no_lock),

@@ -114,6 +114,47 @@ static void reads_any_old_text(void **state)
 	assert_memory_equal(text.at, expected, sizeof(expected));
 }
 
+static void comes_back_as_it_was(void **state)
+{
+	static const char *const texts[] = {"",
+					    "a",
+					    "\xc3\xa4",
+					    "\xe2\x82\xac",
+					    "\xf0\x9f\x94\x91",
+					    "a\xc3\xa4\xe2\x82\xac\xf4\x8f\xbf\xbf."};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct characters text;
+		uint8_t again[16];
+		size_t length = strlen(texts[i]);
+
+		assert_true(characters_decode(&text, bytes(texts[i]), length));
+		assert_int_equal(characters_encode(&text, again, sizeof(again)), length);
+		assert_memory_equal(again, texts[i], length);
+		assert_int_equal(characters_encode(&text, again, length), length);
+	}
+}
+
+/* Nothing is left of what was written before the place or the text came to its end. */
+static void writes_all_or_nothing(void **state)
+{
+	static const uint8_t zeros[8];
+	uint8_t to[8];
+	struct characters text;
+
+	(void)state;
+	for (size_t size = 0; size < 5; size++) {
+		memset(to, 0, sizeof(to));
+		assert_true(characters_decode(&text, bytes("a\xf0\x9f\x94\x91"), 5));
+		assert_int_equal(characters_encode(&text, to, size), 0);
+		assert_memory_equal(to, zeros, sizeof(to));
+	}
+	characters_decode_any(&text, bytes("a\xff"), 2);
+	assert_int_equal(characters_encode(&text, to, sizeof(to)), 0);
+	assert_memory_equal(to, zeros, sizeof(to));
+}
+
 static void knows_the_class(void **state)
 {
 	static const struct {
@@ -181,6 +222,8 @@ static int all(void)
 	    cmocka_unit_test(refuses_what_is_not),
 	    cmocka_unit_test(takes_511_bytes_and_no_more),
 	    cmocka_unit_test(reads_any_old_text),
+	    cmocka_unit_test(comes_back_as_it_was),
+	    cmocka_unit_test(writes_all_or_nothing),
 	    cmocka_unit_test(knows_the_class),
 	    cmocka_unit_test(knows_the_lower_case),
 	    cmocka_unit_test(lower_case_of_upper_is_lower),

@@ -365,6 +365,90 @@ static void far_attempts_are_clamped(void **state)
 	free(one);
 }
 
+/* Where the value of the n-th field with that tag begins. */
+static uint8_t *field(uint8_t *slot, unsigned tag, unsigned nth)
+{
+	uint8_t *at = slot + 128;
+	const uint8_t *end = at + (slot[44] | (size_t)slot[45] << 8);
+
+	while (at < end) {
+		if ((at[0] | (unsigned)at[1] << 8) == tag && nth-- == 0)
+			return at + 4;
+		at += 4 + (at[2] | (size_t)at[3] << 8);
+	}
+	fail_msg("no field %u", tag);
+	return NULL;
+}
+
+/* FIL-14: the same within ledgers and sightings, whose lengths and places have bounds. */
+static void strange_ledgers_and_sightings_are_damage(void **state)
+{
+	enum { SIGHTINGS = 5, ANCHOR = 6, LEDGER = 7 };
+	static const struct {
+		unsigned tag, nth, at, value;
+	} changes[] = {
+	    {LEDGER, 1, 0, 0},                     /* an index that was there before */
+	    {LEDGER, 1, 0, LEDGER_COUNT},          /* and one that never is */
+	    {LEDGER, 0, 1, 2},                     /* unknown flag */
+	    {LEDGER, 0, 2, 5},                     /* address family */
+	    {LEDGER, 0, 59, LEDGER_ATTEMPTS + 1},  /* more attempts than there are places */
+	    {LEDGER, 0, 59, LEDGER_ATTEMPTS - 1U}, /* fewer than the field holds */
+	    {ANCHOR, 0, 15, 0x7f},                 /* an attempt behind the end of time */
+	    {SIGHTINGS, 0, 8, 5},                  /* address family */
+	    {SIGHTINGS, 0, 25, SERVICE_MAX + 1},   /* a service's length */
+	    {SIGHTINGS, 0, 26, 0},                 /* a service that ends before it does */
+	};
+	struct live_state *full = fullest();
+	static uint8_t slot[STATE_SLOT_BYTES];
+
+	(void)state;
+	full->ledgers.anchor.boot = 0x00ffffffffffffff;
+	full->ledgers.ledger[0].attempts[0].at = full->ledgers.anchor.boot + 1;
+	for (size_t i = 0; i < LENGTH(changes); i++) {
+		assert_ok(live_state_write(full, &STAMP, &ALICE, MAC_KEY, slot));
+		assert_ok(read_signed(slot));
+		field(slot, changes[i].tag, changes[i].nth)[changes[i].at] =
+		    (uint8_t)changes[i].value;
+		assert_status(read_signed(slot), ST_CORRUPT);
+	}
+	free(full);
+}
+
+/* An anchor on either end of time, and more attempts than there are places. */
+static void nothing_is_written_out_of_bounds(void **state)
+{
+	static const struct {
+		int64_t anchor, at, read;
+	} cases[] = {
+	    {-100, INT64_MAX, -100 + (int64_t)INT32_MAX},
+	    {INT64_MAX, INT64_MIN, INT64_MAX + (int64_t)INT32_MIN},
+	    {100, -((int64_t)1 << 40), 100 + (int64_t)INT32_MIN},
+	    {100, (int64_t)1 << 40, 100 + (int64_t)INT32_MAX},
+	    {INT64_MAX, INT64_MAX, INT64_MAX},
+	    {INT64_MIN, INT64_MIN, INT64_MIN},
+	};
+	struct live_state *one = calloc(1, sizeof(*one));
+	static uint8_t slot[STATE_SLOT_BYTES];
+	struct slot_stamp stamp;
+
+	(void)state;
+	assert_non_null(one);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		memset(one, 0, sizeof(*one));
+		one->ledgers.anchor.boot = cases[i].anchor;
+		one->ledgers.ledger[2].attempt_count = LEDGER_ATTEMPTS + 1;
+		one->ledgers.ledger[2].attempts[0].at = cases[i].at;
+		for (size_t j = 1; j < LEDGER_ATTEMPTS; j++)
+			one->ledgers.ledger[2].attempts[j].at = cases[i].anchor;
+		assert_ok(live_state_write(one, &STAMP, &ALICE, MAC_KEY, slot));
+		memset(one, 0xff, sizeof(*one));
+		assert_ok(live_state_read(slot, &ALICE, MAC_KEY, one, &stamp));
+		assert_int_equal(one->ledgers.ledger[2].attempt_count, LEDGER_ATTEMPTS);
+		assert_true(one->ledgers.ledger[2].attempts[0].at == cases[i].read);
+	}
+	free(one);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +463,8 @@ int main(void)
 	    cmocka_unit_test(strange_content_is_damage),
 	    cmocka_unit_test(later_fields),
 	    cmocka_unit_test(far_attempts_are_clamped),
+	    cmocka_unit_test(strange_ledgers_and_sightings_are_damage),
+	    cmocka_unit_test(nothing_is_written_out_of_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -194,6 +194,23 @@ static void the_damaged_are_reported(void **state)
 	assert_ok(rekey_user(&s->store, "bob"));
 }
 
+/* Whoever lost his state still keeps the key of his other files in use, and no other key. */
+static void files_without_a_state_need_their_key(void **state)
+{
+	static const char *const files[] = {FILE_, "state/users/alice/history"};
+	struct scene *s = *state;
+	struct key_id old = only_key(s);
+
+	(void)add_key(s);
+	assert_ok(rekey_tables(&s->store));
+	assert_int_equal(unlink(scene_path(s, "state/users/alice/state")), 0);
+	for (size_t i = 0; i < LENGTH(files); i++) {
+		assert_true(is_used(s, &old));
+		assert_int_equal(unlink(scene_path(s, files[i])), 0);
+	}
+	assert_false(is_used(s, &old));
+}
+
 static void leftovers_go(void **state)
 {
 	struct scene *s = *state;
@@ -215,6 +232,7 @@ int main(void)
 	    WITH_ALICE(an_old_process_takes_the_new_key),
 	    WITH_ALICE(a_damaged_slot_is_not_forgotten),
 	    WITH_ALICE(the_damaged_are_reported),
+	    WITH_ALICE(files_without_a_state_need_their_key),
 	    WITH_ALICE(leftovers_go),
 	};
 
