@@ -326,6 +326,19 @@ def lines_that_pam_auth_update_leaves(m):
     assert os.path.exists(os.path.join(build.pam_directory(), "pam_kling.so"))
 
 
+@suite.scenario(kling=False)
+def a_refused_removal_leaves_the_profiles_on(m):
+    """A line of the administrator's own outside pam-auth-update's: what stays guards as before."""
+    machine = Debian(m)
+    machine.install()
+    machine.enable("kling")
+    append("/etc/pam.d/common-session", "session optional pam_kling.so\n")
+    before = machine.stacks()
+    said = m.run("dpkg", "-r", *NAMES, env=QUIET)
+    assert said.returncode != 0 and "/etc/pam.d/common-session" in said.stderr, said
+    assert machine.stacks() == before, machine.stacks()
+
+
 def in_a_clean_root(m):
     """What apt brought along with the packages is all that they need."""
     machine = Debian(m, installed=True)
