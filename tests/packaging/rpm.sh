@@ -60,6 +60,18 @@ for place in /etc/kling/keys /var/lib/kling; do
 done
 list -c "${packages[@]}" | grep -qx /etc/kling/kling.conf || complain "kling.conf is no configuration file"
 
+# What is erased at last must not be named by a stack: run as rpm does, against stacks of our own.
+mkdir "$top/pam.d"
+list --qf '%{preun}\n' "$(printf '%s\n' "${packages[@]}" | grep '/pam_kling-[0-9]')" |
+	sed "s,/etc/pam\.,$top/pam.,g" >"$top/preun"
+erase() { sh "$top/preun" "$1" 2>/dev/null; }
+echo '-auth required pam_kling.so' >"$top/pam.d/sshd"
+echo 'auth required pam_kling.so' >"$top/pam.d/sshd.rpmsave"
+erase 0 || complain "the package cannot be erased though no stack needs it"
+echo 'auth required pam_kling.so' >"$top/pam.d/login"
+! erase 0 || complain "the package is erased under a stack that needs it"
+erase 1 || complain "the package cannot be upgraded"
+
 if command -v rpmlint >/dev/null; then
 	rpmlint --rpmlintrc "${spec%.spec}.rpmlintrc" "$spec" "${packages[@]}" >"$top/lint" 2>&1 ||
 		complain "$(grep -E ': (E|W): ' "$top/lint")"
