@@ -63,7 +63,7 @@ def five_wrong(m):
     for _ in range(2):
         dialogue.answer("login: ", "alice")
         steps.answer_both(dialogue, alice, alice.token.wrong())
-    right = alice.token.fresh()
+    right = alice.token.fresh(lasting=50)
     dialogue.answer("login: ", "alice")
     steps.answer_both(dialogue, alice, right)
     dialogue.expect("(?i)maximum number of (tries|retries)|incorrect")

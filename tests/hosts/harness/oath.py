@@ -34,16 +34,16 @@ class Token:
     def step(self):
         return int(time.time()) // self.period
 
-    def fresh(self):
+    def fresh(self, lasting=12):
         """A code that is acceptable now (window 1) and newer than each one given out before.
 
         Waits for the clock only when the whole window is used up; never hands out a code that
-        could become too old while it is typed.
+        could become too old while it is typed, in `lasting` seconds.
         """
         while True:
             now = time.time()
             left = self.period - now % self.period
-            first = self.step() - (1 if left > 6 else 0)
+            first = int((now + lasting) // self.period) - 1
             step = max(first, self.used + 1)
             if step <= self.step() + 1:
                 self.used = step
