@@ -23,6 +23,8 @@ struct founding {
 	int root;
 	int users;
 	int keys;
+	bool locked;
+	bool looked;     /* the three below are known */
 	bool is_final;   /* a marker was there */
 	bool with_key;   /* a key was there */
 	bool has_pieces; /* users and both tables were there */
@@ -65,11 +67,13 @@ static enum status open_places(struct founding *f)
 	enum status s = patience_begin(&patience);
 
 	f->made_keys = is_missing(AT_FDCWD, f->place->key_dir);
-	f->made_root = is_missing(AT_FDCWD, f->place->state_dir);
 	if (s == ST_OK)
 		s = directory_make(f->place->key_dir, f->place->owner, &f->keys);
 	if (s == ST_OK)
 		s = lock_directory(f->keys, &patience, NULL);
+	/* Under the lock nobody else is making a store: what is missing now is made by this run. */
+	f->locked = s == ST_OK;
+	f->made_root = f->locked && is_missing(AT_FDCWD, f->place->state_dir);
 	if (s == ST_OK)
 		s = directory_make(f->place->state_dir, f->place->owner, &f->root);
 	f->made_users = s == ST_OK && is_missing(f->root, "users");
@@ -98,6 +102,7 @@ static enum status look_at_store(struct founding *f)
 	if (s == ST_OK)
 		s = table_exists(f->root, STATE_OF_UNKNOWN, &unknown);
 	f->has_pieces = unenrolled && unknown;
+	f->looked = s == ST_OK;
 	return s;
 }
 
@@ -202,12 +207,12 @@ static void undo(const struct founding *f)
 {
 	int saved = errno;
 
-	if (f->root >= 0 && !f->is_final && (f->made_root || !f->with_key)) {
+	if (f->looked && !f->is_final && (f->made_root || !f->with_key)) {
 		(void)unlinkat(f->root, table_name(STATE_OF_UNENROLLED), 0);
 		(void)unlinkat(f->root, table_name(STATE_OF_UNKNOWN), 0);
 		marker_forget(f->root);
 	}
-	if (f->keys >= 0 && f->made_keys)
+	if (f->made_keys)
 		keyring_forget(f->keys);
 	if (f->root >= 0 && f->made_users)
 		(void)unlinkat(f->root, "users", AT_REMOVEDIR);
@@ -227,7 +232,7 @@ enum status store_init(const struct place *place, bool again)
 	if (s != ST_OK)
 		return s;
 	s = found(&f, again);
-	if (s != ST_OK && s != ST_EXISTS && !f.begins)
+	if (s != ST_OK && s != ST_EXISTS && f.locked && !f.begins)
 		undo(&f);
 	return s;
 }
