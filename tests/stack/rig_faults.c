@@ -167,6 +167,7 @@ const struct fault_excuse fault_excuses[] = {
     {"inet_ntop", CANNOT},
     {"inet_pton", CANNOT},
     {"memchr", CANNOT},
+    {"bcmp", CANNOT},
     {"memcmp", CANNOT},
     {"memcpy", CANNOT},
     {"memmem", CANNOT},
