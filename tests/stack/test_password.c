@@ -6,6 +6,7 @@
 #include "tests/stack/rig.h"
 
 #include <crypt.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -537,6 +538,47 @@ static void quiet_hosts_still_explain(void **state)
 	assert_int_equal(told(&talk), 1);
 }
 
+/* Where nobody is asked again, a silent host is told nothing; the log has it all the same. */
+static void a_silent_host_that_cannot_ask(void **state)
+{
+	(void)state;
+	for (int silent = 0; silent < 2; silent++) {
+		struct talk talk = {.answers = {RIG_PASSWORD, "quiet-heron", "quiet-heron"},
+				    .count = 3};
+		fresh("second_factor = off\n");
+		rig_service("passwd", "password requisite @ password_min_length=4 "
+				      "password_min_upper=0 password_min_digit=0 "
+				      "password_min_special=0\n"
+				      "password requisite @ use_authtok\n" UNIX);
+		pam_handle_t *pamh = rig_start("passwd", "alice", NULL, &talk);
+		assert_int_equal(change_on(pamh, ALICE, silent ? PAM_SILENT : 0), PAM_AUTHTOK_ERR);
+		rig_stop(pamh, PAM_AUTHTOK_ERR);
+		assert_int_equal(told(&talk), !silent);
+		assert_int_equal(rig_log_count("event=refuse"), 1);
+		assert_true(is_password("alice", RIG_PASSWORD));
+	}
+}
+
+/* libpam never does that; another host of modules may. */
+static void neither_check_nor_update(void **state)
+{
+	(void)state;
+	int (*entry)(pam_handle_t *, int, int, const char **) = NULL;
+	struct talk talk = {.count = 0};
+	fresh("second_factor = off\n");
+	void *module = dlopen(getenv("KLING_MODULE"), RTLD_NOW);
+	assert_non_null(module);
+	*(void **)&entry = dlsym(module, "pam_sm_chauthtok");
+	assert_non_null(entry);
+	pam_handle_t *pamh = rig_start("passwd", "alice", NULL, &talk);
+	assert_int_equal(entry(pamh, 0, 0, NULL), PAM_SYSTEM_ERR);
+	assert_int_equal(entry(pamh, PAM_SILENT, 0, NULL), PAM_SYSTEM_ERR);
+	assert_int_equal(talk.asked + talk.told, 0);
+	assert_string_equal(rig_log(), "");
+	rig_stop(pamh, PAM_SYSTEM_ERR);
+	assert_int_equal(dlclose(module), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -563,6 +605,8 @@ int main(void)
 	    cmocka_unit_test(counts_characters_in_any_script),
 	    cmocka_unit_test(as_long_as_can_be_stored),
 	    cmocka_unit_test(quiet_hosts_still_explain),
+	    cmocka_unit_test(a_silent_host_that_cannot_ask),
+	    cmocka_unit_test(neither_check_nor_update),
 	};
 	rig_begin();
 	int failed = cmocka_run_group_tests(tests, private_etc, public_etc);

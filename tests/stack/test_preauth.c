@@ -230,6 +230,79 @@ static void first_logins_at_once(void **state)
 	assert_int_equal(account.state->ledgers.ledger[LEDGER_STRANGERS].attempt_count, 0);
 }
 
+/* lockout_message says it to whoever asked for the password, unless the host is silent. */
+static void the_locked_may_be_told(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *conf;
+		int flags;
+		bool told;
+	} cases[] = {{"", 0, false},
+		     {"lockout_message = no\n", 0, false},
+		     {"lockout_message = yes\n", 0, true},
+		     {"lockout_message = yes\n", PAM_SILENT, false}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct talk talk = {.answers = {RIG_PASSWORD, "123456"}, .count = 2};
+		struct login locked = full;
+		fresh(cases[i].conf);
+		rig_enroll("alice", 0);
+		wrong_by_others(5);
+		rig_log_clear();
+		locked.flags = cases[i].flags;
+		assert_int_equal(rig_login(&locked, &talk), PAM_AUTH_ERR);
+		assert_int_equal(talk.asked, 1);
+		assert_int_equal(talk.told, cases[i].told);
+		assert_int_equal(strstr(talk.told_text, "locked for now") != NULL, cases[i].told);
+		assert_int_equal(rig_log_count("event=deny reason=locked"), 1);
+		assert_int_equal(rig_log_count("pam_unix"), 0);
+	}
+}
+
+/* Nothing is asked for there, but passwords count all the same. */
+static void without_a_second_factor_passwords_count(void **state)
+{
+	(void)state;
+	struct talk talk;
+	fresh("second_factor = off\n");
+	assert_int_equal(login(RIG_PASSWORD, "", &talk), PAM_SUCCESS);
+	assert_int_equal(talk.asked, 1);
+	assert_int_equal(rig_log_count("reason="), 0);
+	wrong_by_others(5);
+	rig_log_clear();
+	assert_int_equal(login(RIG_PASSWORD, "", &talk), PAM_AUTH_ERR);
+	assert_int_equal(talk.asked, 1);
+	assert_int_equal(rig_log_count("event=deny reason=locked"), 1);
+	assert_int_equal(rig_log_count("pam_unix"), 0);
+}
+
+/* Neither key nor store: nothing to count in, which is no reason to refuse, nor to make any. */
+static void not_initialised(void **state)
+{
+	(void)state;
+	struct talk talk;
+	fresh("");
+	assert_int_equal(rename(rig_path("state"), rig_path("lost")), 0);
+	assert_int_equal(rename(rig_path("keys"), rig_path("lost-keys")), 0);
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(login("Wrong-Horse-12", "", &talk), PAM_AUTH_ERR);
+	assert_int_equal(rig_log_count("event="), 0);
+	assert_int_equal(login(RIG_PASSWORD, "", &talk), PAM_SUCCESS);
+	assert_true(rig_log_count("reason=not-initialised") >= 1);
+	rig_conf("enroll_grace = 0\n");
+	rig_log_clear();
+	assert_int_equal(login(RIG_PASSWORD, "123456", &talk), PAM_SYSTEM_ERR);
+	assert_int_equal(talk.asked, 2);
+	assert_int_equal(rig_log_count("event=deny reason=not-initialised"), 1);
+	talk = (struct talk){.answers = {RIG_PASSWORD}, .count = 1, .gone_at = 2};
+	assert_int_equal(rig_login(&full, &talk), PAM_CONV_ERR);
+	assert_int_equal(rig_log_count("event=deny reason=conv"), 1);
+	assert_int_equal(access(rig_path("state"), F_OK), -1);
+	assert_int_equal(access(rig_path("keys"), F_OK), -1);
+	assert_int_equal(rename(rig_path("lost"), rig_path("state")), 0);
+	assert_int_equal(rename(rig_path("lost-keys"), rig_path("keys")), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +315,9 @@ int main(void)
 	    cmocka_unit_test(three_tries_on_one_handle),
 	    cmocka_unit_test(a_password_lock_is_logged),
 	    cmocka_unit_test(first_logins_at_once),
+	    cmocka_unit_test(the_locked_may_be_told),
+	    cmocka_unit_test(without_a_second_factor_passwords_count),
+	    cmocka_unit_test(not_initialised),
 	};
 	rig_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);

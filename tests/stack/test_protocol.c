@@ -302,6 +302,118 @@ static void combined_prompt(void **state)
 	assert_int_equal(rig_login(&login, &talk), PAM_AUTH_ERR);
 }
 
+/* Without an enrollment the last six characters are the code; a prompt of one's own is shown. */
+static void combined_prompt_for_anybody(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *user, *reason;
+	} cases[] = {{"mallory", "event=deny reason=unknown"},
+		     {"bob", "event=deny reason=not-enrolled"}};
+	fresh();
+	rig_service("combined", "auth required @\n");
+	for (size_t i = 0; i < 2; i++) {
+		struct talk talk = {.answers = {RIG_PASSWORD "123456"}, .count = 1};
+		const struct login login = {
+		    .service = "combined", .user = cases[i].user, .rhost = "192.0.2.1"};
+		rig_conf("prompt_style = combined\nprompt = Both:\nenroll_grace = 0\n");
+		rig_log_clear();
+		assert_int_equal(rig_login(&login, &talk), PAM_AUTH_ERR);
+		assert_int_equal(talk.asked, 1);
+		assert_string_equal(talk.prompts[0], "Both: ");
+		assert_int_equal(rig_log_count(cases[i].reason), 1);
+		assert_null(strstr(rig_log(), RIG_PASSWORD));
+	}
+}
+
+/* A host whose conversation has no function is told so, and nobody is charged. */
+static void a_conversation_without_function(void **state)
+{
+	(void)state;
+	fresh();
+	struct talk talk = {.count = 0};
+	const struct pam_conv none = {NULL, NULL};
+	uint64_t before = rig_fingerprint();
+	pam_handle_t *pamh = rig_start("code", "alice", "192.0.2.1", &talk);
+	assert_int_equal(pam_set_item(pamh, PAM_CONV, &none), PAM_SUCCESS);
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_CONV_ERR);
+	rig_stop(pamh, PAM_CONV_ERR);
+	assert_int_equal(rig_log_count("event=deny reason=conv"), 1);
+	assert_true(rig_fingerprint() == before);
+}
+
+/* Without a clock nobody knows how many lines a minute has had: each is written. */
+static void junk_answers_without_a_clock(void **state)
+{
+	(void)state;
+	fresh();
+	rig_clock_break(true);
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(rig_answer("alice", "\b\n\r\177INCORRECT"), PAM_AUTH_ERR);
+	rig_clock_break(false);
+	assert_int_equal(rig_log_count("reason=host-refused"), 20);
+}
+
+static void lose_store(void)
+{
+	assert_int_equal(rename(rig_path("state"), rig_path("lost")), 0);
+}
+
+static void lose_alice(void)
+{
+	assert_int_equal(unlink(rig_path("state/users/alice/state")), 0);
+}
+
+static void lose_enrollment(void)
+{
+	assert_int_equal(unlink(rig_path("state/users/alice/enrollment")), 0);
+}
+
+static void break_configuration(void)
+{
+	rig_conf("lockout_tries = five\n");
+}
+
+static void want_no_report(void)
+{
+	rig_conf("session_report = no\n");
+}
+
+/* Whatever happened since the login, the session begins; it only has nothing to tell. */
+static void a_session_is_never_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		void (*trouble)(void);
+		int flags;
+		size_t told;
+	} cases[] = {{NULL, 0, 1},
+		     {NULL, PAM_SILENT, 0},
+		     {want_no_report, 0, 0},
+		     {lose_store, 0, 0},
+		     {lose_alice, 0, 0},
+		     {lose_enrollment, 0, 0},
+		     {break_configuration, 0, 0}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fresh();
+		assert_int_equal(rig_answer("alice", rig_wrong("alice")), PAM_AUTH_ERR);
+		struct talk talk = {.answers = {rig_code("alice", 0)}, .count = 1};
+		pam_handle_t *pamh = rig_start("code", "alice", "192.0.2.1", &talk);
+		assert_int_equal(pam_authenticate(pamh, 0), PAM_SUCCESS);
+		assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
+		assert_int_equal(talk.told, 0);
+		if (cases[i].trouble != NULL)
+			cases[i].trouble();
+		assert_int_equal(pam_open_session(pamh, cases[i].flags), PAM_SUCCESS);
+		assert_int_equal(talk.told, cases[i].told);
+		assert_int_equal(strstr(talk.told_text, "1 failed attempt") != NULL, cases[i].told);
+		assert_int_equal(pam_close_session(pamh, cases[i].flags), PAM_SUCCESS);
+		assert_int_equal(talk.told, cases[i].told);
+		rig_stop(pamh, PAM_SUCCESS);
+		(void)rename(rig_path("lost"), rig_path("state"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +430,10 @@ int main(void)
 	    cmocka_unit_test(hands_off_the_host),
 	    cmocka_unit_test(loaded_and_unloaded_a_thousand_times),
 	    cmocka_unit_test(combined_prompt),
+	    cmocka_unit_test(combined_prompt_for_anybody),
+	    cmocka_unit_test(a_conversation_without_function),
+	    cmocka_unit_test(junk_answers_without_a_clock),
+	    cmocka_unit_test(a_session_is_never_refused),
 	};
 	rig_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -415,6 +415,93 @@ static void other_trouble_rescues_nobody(void **state)
 	mend();
 }
 
+static void make_counting_doors(void)
+{
+	static const char *const names[] = {"login", "sshd", "su"};
+	for (size_t i = 0; i < 3; i++)
+		rig_service(names[i], "auth requisite @ preauth\n"
+				      "auth requisite pam_unix.so nodelay\nauth required @\n"
+				      "account required @\n");
+}
+
+/* The same with preauth in front, which cannot write either. */
+static void root_gets_past_preauth(void **state)
+{
+	(void)state;
+	make_counting_doors();
+	for (int allowed = 0; allowed < 2; allowed++) {
+		fresh(allowed ? "rescue = console-root\n" : "");
+		rig_enroll("root", 0);
+		read_only(true);
+		int result = as("login", "root", "", rig_wrong("root"));
+		assert_int_equal(result, allowed ? PAM_SUCCESS : PAM_AUTH_ERR);
+		assert_int_equal(rig_log_count("event=pass reason=rescue"), allowed);
+		assert_int_equal(rig_log_count("event=accept reason=rescue"), allowed);
+		if (!allowed)
+			assert_int_equal(rig_log_count("event=deny reason=state-io"), 1);
+		static const struct {
+			const char *service, *user, *rhost;
+		} others[] = {{"sshd", "root", "192.0.2.1"},
+			      {"su", "root", NULL},
+			      {"login", "root", "192.0.2.1"},
+			      {"login", "alice", ""}};
+		for (size_t i = 0; i < 4; i++) {
+			assert_int_equal(as(others[i].service, others[i].user, others[i].rhost,
+					    rig_code(others[i].user, 0)),
+					 PAM_AUTH_ERR);
+			assert_int_equal(rig_log_count("event=deny reason=state-io"), 1);
+			assert_int_equal(rig_log_count("reason=rescue"), 0);
+		}
+		read_only(false);
+		assert_int_equal(as("login", "root", "", rig_wrong("root")), PAM_AUTH_ERR);
+		assert_int_equal(rig_log_count("reason=rescue"), 0);
+	}
+	make_doors();
+}
+
+struct openings {
+	unsigned failed, passed, rescued, nomem;
+};
+
+/* Each opening fails on its own, with a wrong code; in is nobody but by rescue, which is logged. */
+static struct openings fail_each_opening(const char *user, int error)
+{
+	struct openings seen = {0};
+	for (long n = 1;; n++) {
+		const struct fault fault = {"openat", n, error, false, false};
+		struct knowledge knowledge = {RIG_PASSWORD, rig_wrong(user), &fault};
+		fresh("rescue = console-root\n");
+		rig_enroll("root", 0);
+		int result = enter("login", user, "", &knowledge, 0);
+		size_t rescued = rig_log_count("event=accept reason=rescue");
+		if ((result == PAM_SUCCESS) != (rescued == 1))
+			fail_msg("%s, opening %ld: %d: %s", user, n, result, rig_log());
+		if (strcmp(fault_struck(0), "none") == 0)
+			return seen;
+		seen.failed++;
+		seen.passed += (unsigned)rig_log_count("event=pass reason=rescue");
+		seen.rescued += (unsigned)rescued;
+		seen.nomem += (unsigned)rig_log_count("event=deny reason=nomem");
+		assert_true(n < 1000);
+	}
+}
+
+/* A store that cannot be opened is the disk's trouble, in front of the password and behind it. */
+static void a_store_that_cannot_be_opened(void **state)
+{
+	(void)state;
+	make_counting_doors();
+	struct openings root = fail_each_opening("root", EIO);
+	assert_true(root.passed > 0 && root.rescued > 0);
+	struct openings alice = fail_each_opening("alice", EIO);
+	assert_int_equal(alice.passed + alice.rescued + alice.nomem, 0);
+	struct openings poor = fail_each_opening("alice", ENOMEM);
+	assert_int_equal(poor.passed + poor.rescued, 0);
+	assert_true(poor.nomem > 0);
+	printf("%u openings failed\n", root.failed + alice.failed + poor.failed);
+	make_doors();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +510,8 @@ int main(void)
 	    cmocka_unit_test(root_mends_the_configuration),
 	    cmocka_unit_test(root_mends_the_disk),
 	    cmocka_unit_test(other_trouble_rescues_nobody),
+	    cmocka_unit_test(root_gets_past_preauth),
+	    cmocka_unit_test(a_store_that_cannot_be_opened),
 	};
 	rig_begin();
 	for (size_t i = 0; i < STACKS; i++)

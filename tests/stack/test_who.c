@@ -501,6 +501,37 @@ static void ten_thousand_nets(void **state)
 	assert_in_range(took, 0, MILLISECOND);
 }
 
+/* Two sections that contradict each other only where both hold: refused there, and nowhere else. */
+static void sections_that_contradict_each_other(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *service, *user;
+		int result;
+	} cases[] = {{"contrary", "alice", PAM_SYSTEM_ERR},
+		     {"contrary", "bob", PAM_SUCCESS},
+		     {"code", "alice", PAM_SUCCESS}};
+	rig_service("contrary", "auth required @\n");
+	rig_conf("[user alice]\nlockout_duration = 10h\n"
+		 "[service contrary]\nlockout_max_duration = 5h\n");
+	rig_store();
+	rig_enroll("alice", 0);
+	rig_enroll("bob", 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct talk talk = {.answers = {rig_code(cases[i].user, 0)}, .count = 1};
+		const struct login login = {
+		    .service = cases[i].service, .user = cases[i].user, .rhost = "192.0.2.1"};
+		bool refused = cases[i].result != PAM_SUCCESS;
+		rig_log_clear();
+		assert_int_equal(rig_login(&login, &talk), cases[i].result);
+		assert_int_equal(talk.asked, !refused);
+		assert_int_equal(rig_log_count("event=deny reason=config"), refused);
+		assert_int_equal(rig_log_count("problem=\"lockout_max_duration is below "
+					       "lockout_duration\""),
+				 refused);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -508,6 +539,7 @@ int main(void)
 	    cmocka_unit_test(callers_that_are_none_of_our_business),
 	    cmocka_unit_test(a_key_alone_and_a_key_with_a_code),
 	    cmocka_unit_test(lists_that_are_none),
+	    cmocka_unit_test(sections_that_contradict_each_other),
 	    cmocka_unit_test(ten_thousand_nets),
 	};
 	rig_begin();
