@@ -579,6 +579,28 @@ static void neither_check_nor_update(void **state)
 	assert_int_equal(dlclose(module), 0);
 }
 
+/* root, who is asked for nothing else, and names that are nobody's. */
+static void a_password_for_nobody(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *user, *reason;
+	} cases[] = {{"mallory", "event=deny reason=unknown"},
+		     {"../alice", "event=deny reason=bad-name"}};
+	for (size_t i = 0; i < 2; i++) {
+		struct talk talk = {.answers = {GOOD, GOOD}, .count = 2};
+		fresh("");
+		rig_service("alone", "password required @\n");
+		uint64_t before = rig_fingerprint();
+		pam_handle_t *pamh = rig_start("alone", cases[i].user, NULL, &talk);
+		assert_int_equal(change_on(pamh, 0, 0), PAM_AUTHTOK_ERR);
+		rig_stop(pamh, PAM_AUTHTOK_ERR);
+		assert_int_equal(talk.asked, 0);
+		assert_int_equal(rig_log_count(cases[i].reason), 1);
+		assert_true(rig_fingerprint() == before);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -607,6 +629,7 @@ int main(void)
 	    cmocka_unit_test(quiet_hosts_still_explain),
 	    cmocka_unit_test(a_silent_host_that_cannot_ask),
 	    cmocka_unit_test(neither_check_nor_update),
+	    cmocka_unit_test(a_password_for_nobody),
 	};
 	rig_begin();
 	int failed = cmocka_run_group_tests(tests, private_etc, public_etc);
