@@ -634,6 +634,38 @@ static void a_change_that_fails_is_no_change(void **state)
 	assert_true(s->account.stamp.sequence == sequence + 2);
 }
 
+/* The one whole slot may not be on the disk yet: it is flushed, and the damaged one is written. */
+static void a_soft_slot_beside_a_damaged_one(void **state)
+{
+	struct scene *s = *state;
+
+	assert_ok(account_lock(&s->store, &s->alice, &s->account));
+	s->account.state->failures = 5;
+	assert_ok(account_commit_soft(&s->account));
+	unsigned whole_slot = s->account.slot;
+	account_unlock(&s->account);
+	read_whole(scene_path(s, STATE), whole, STATE_BYTES);
+	whole[(1 - whole_slot) * STATE_SLOT_BYTES + 60] ^= 1;
+	write_whole(scene_path(s, STATE), whole, STATE_BYTES);
+	for (unsigned soft = 0; soft < 2; soft++) {
+		static uint8_t after[STATE_BYTES];
+		write_whole(scene_path(s, STATE), whole, STATE_BYTES);
+		assert_ok(account_lock(&s->store, &s->alice, &s->account));
+		assert_int_equal(s->account.slot, whole_slot);
+		assert_int_equal(s->account.state->failures, 5);
+		s->account.state->failures = 6;
+		assert_ok(soft ? account_commit_soft(&s->account) : account_commit(&s->account));
+		account_unlock(&s->account);
+		read_whole(scene_path(s, STATE), after, sizeof(after));
+		assert_memory_equal(whole + whole_slot * STATE_SLOT_BYTES,
+				    after + whole_slot * STATE_SLOT_BYTES, STATE_SLOT_BYTES);
+		assert_ok(account_lock(&s->store, &s->alice, &s->account));
+		assert_int_equal(s->account.state->failures, 6);
+		assert_int_equal(s->account.slot, 1 - whole_slot);
+		account_unlock(&s->account);
+	}
+}
+
 #define WITH_ALICE(test) cmocka_unit_test_setup_teardown(test, with_alice, scene_end)
 
 int main(void)
@@ -664,6 +696,7 @@ int main(void)
 	    WITH_ALICE(a_soft_slot_is_written_again),
 	    WITH_ALICE(no_secret_lies_open),
 	    WITH_ALICE(a_change_that_fails_is_no_change),
+	    WITH_ALICE(a_soft_slot_beside_a_damaged_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -349,6 +349,23 @@ static void a_sticky_directory_on_the_way(void **state)
 	assert_int_equal(try_along(&way, t->root, t->owner, false), ST_PERM);
 }
 
+/* "saf" is not known because "safe" is. */
+static void the_beginning_of_a_known_name(void **state)
+{
+	const struct tree *t = *state;
+	struct safe_way way = {NULL, 0, 0};
+	char above[80], path[96];
+
+	snprintf(above, sizeof(above), "%s/saf", t->root);
+	snprintf(path, sizeof(path), "%s/store", above);
+	assert_int_equal(mkdir(above, 0755) | mkdir(path, 0700), 0);
+	assert_int_equal(try_along(&way, t->store, t->owner, false), ST_OK);
+	assert_int_equal(chmod(above, 0777), 0);
+	assert_int_equal(try_along(&way, path, t->owner, false), ST_PERM);
+	assert_int_equal(chmod(above, 0755), 0);
+	assert_int_equal(try_along(&way, path, t->owner, false), ST_OK);
+}
+
 static void too_deep_a_path(void **state)
 {
 	const struct tree *t = *state;
@@ -426,6 +443,7 @@ static int run_all(void)
 	    TREE_TEST(directly_in_a_sticky_directory),
 	    TREE_TEST(a_way_that_is_known),
 	    TREE_TEST(a_sticky_directory_on_the_way),
+	    TREE_TEST(the_beginning_of_a_known_name),
 	    TREE_TEST(too_deep_a_path),
 	    TREE_TEST(another_owner),
 	    TREE_TEST(no_descriptors),
