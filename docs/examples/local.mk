@@ -24,7 +24,7 @@ dist_debian_ssh_DATA = docs/examples/debian/ssh/sshd_config.d/10-kling-key-and-c
 
 # What the tool and the manuals point to.
 dist_doc_DATA = README.md NEWS SECURITY.md docs/ARCHITECTURE.md docs/CRYPTO.md docs/DEPLOY.md \
-	docs/FORMAT.md docs/PASSWORDS.md
+	docs/FORMAT.md docs/PASSWORDS.md docs/PERFORMANCE.md docs/TESTING.md
 
 other_fedoradir = $(docdir)/examples/fedora
 dist_other_fedora_DATA = docs/examples/fedora/system-auth

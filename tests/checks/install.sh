@@ -32,7 +32,8 @@ there "$KLING_DATADIR/bash-completion/completions/kling-enroll" 644
 there "$KLING_DATADIR/zsh/site-functions/_kling-enroll" 644
 there "$KLING_DATADIR/fish/vendor_completions.d/kling-enroll.fish" 644
 [ ! -d po/locale ] || there "$KLING_LOCALEDIR/de/LC_MESSAGES/kling.mo" 644
-for document in README.md NEWS DEPLOY.md FORMAT.md CRYPTO.md PASSWORDS.md examples/debian/pam.d/sshd \
+for document in README.md NEWS DEPLOY.md FORMAT.md CRYPTO.md PASSWORDS.md PERFORMANCE.md TESTING.md \
+	examples/debian/pam.d/sshd \
 	examples/debian/pam-configs/kling examples/debian/ssh/sshd_config.d/10-kling.conf; do
 	there "$KLING_DOCDIR/$document" 644
 done
