@@ -58,6 +58,9 @@ void check_password_stack(const char *service, const struct pam_stack *stack,
 /* What sshd says of its configuration. */
 void check_sshd(struct tool *tool, struct findings *findings);
 
+/* Whether no code could ever be asked through sshd, Match blocks aside. */
+bool check_sshd_never_asks(void);
+
 /* The same for add: a remark when no code could ever be asked through sshd. */
 void check_sshd_can_ask(void);
 

@@ -280,10 +280,18 @@ static void check_directory(struct tour *tour, const char *directory)
 	free(entries);
 }
 
+/* Whether Debian's own way to switch it on is there. */
+static bool has_profile(void)
+{
+	return access("/usr/share/pam-configs/kling", F_OK) == 0 &&
+	       access("/usr/sbin/pam-auth-update", X_OK) == 0;
+}
+
 void check_services(struct tool *tool, struct findings *findings)
 {
 	struct tour tour = {tool, findings, false, ""};
-	const struct spot nowhere = {SEVERITY_WARNING, PAM_DIRECTORY, 0, TEXT_FIX_NOWHERE};
+	const struct spot nowhere = {SEVERITY_WARNING, PAM_DIRECTORY, 0,
+				     has_profile() ? TEXT_FIX_NOWHERE_DEBIAN : TEXT_FIX_NOWHERE};
 	const struct spot others = {SEVERITY_NOTE, PAM_DIRECTORY, 0, TEXT_FIX_OTHERS};
 
 	check_directory(&tour, PAM_DIRECTORY);

@@ -188,11 +188,16 @@ void check_sshd(struct tool *tool, struct findings *findings)
 	sshd_each_match(check_match, &usual);
 }
 
-void check_sshd_can_ask(void)
+bool check_sshd_never_asks(void)
 {
 	struct sshd sshd;
 
-	if (sshd_is_here() && sshd_ask(NULL, &sshd) && !sshd_can_ask(&sshd))
+	return sshd_is_here() && sshd_ask(NULL, &sshd) && !sshd_can_ask(&sshd);
+}
+
+void check_sshd_can_ask(void)
+{
+	if (check_sshd_never_asks())
 		remark(TEXT_SSHD_CANNOT_ASK, TEXT_FIX_SSHD);
 }
 

@@ -17,6 +17,7 @@ struct view {
 	uint32_t spent;
 	int64_t highest_accepted;
 	bool locked;
+	const char *user; /* borrowed */
 };
 
 #define AUTO_VIEW AT_SCOPE_END(view_clear) struct view
@@ -63,8 +64,10 @@ static enum exit_code judge_totp(const struct tool *tool, const struct rules *ru
 		return fail_status(tool, NULL, ST_INTERNAL);
 	int64_t behind = replay_clock_behind(view->highest_accepted, tool->now.wall);
 	enum replay_outcome outcome = replay_judge(view->uses, &matches, tool->now.wall, &which);
-	if (outcome == REPLAY_WRONG)
-		return say(EXIT_NO, TEXT_VERIFY_WRONG);
+	if (outcome == REPLAY_WRONG) {
+		remark(TEXT_VERIFY_HINT, view->user);
+		return EXIT_NO;
+	}
 	if (outcome != REPLAY_FRESH)
 		return say(EXIT_NO, TEXT_VERIFY_USED);
 	if (behind > 0)
@@ -129,6 +132,7 @@ enum exit_code cmd_verify(struct tool *tool)
 	if (code != EXIT_DONE)
 		return code;
 	const struct who who = who_of(&person);
+	view.user = person.name;
 	errno = 0;
 	enum status s = look(tool, &who, &rules, &view);
 	if (s == ST_MISSING)

@@ -140,6 +140,8 @@ static void note_lock(struct login *login, const struct ledgers *ledgers, size_t
 {
 	login->locked = true;
 	login->ledger = ledger_name(index);
+	login->source = ledgers->ledger[index].source;
+	login->everybody = rules->lockout.scope == LOCKOUT_SCOPE_ACCOUNT;
 	login->locked_until =
 	    lockout_until(ledgers, index, &rules->lockout, login->person.uid == 0);
 }

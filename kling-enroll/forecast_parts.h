@@ -29,10 +29,12 @@ struct login {
 	bool has_key; /* `key`: what becomes of a public key alone */
 	bool asked;   /* there is a line that asks */
 	bool locked;
-	bool elsewhere;       /* other sources are locked */
-	const char *ledger;   /* NULL: none */
-	int64_t locked_until; /* LOCKED_UNTIL_UNLOCK: until an administrator opens it; 0: open */
-	char origin[512];     /* which place decided */
+	bool elsewhere;        /* other sources are locked */
+	const char *ledger;    /* NULL: none */
+	struct address source; /* of a ledger that counts for one address */
+	bool everybody;        /* one ledger counts for all sources */
+	int64_t locked_until;  /* LOCKED_UNTIL_UNLOCK: until an administrator opens it; 0: open */
+	char origin[512];      /* which place decided */
 };
 
 /* Prints it; how the tool ends. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "kling-enroll/check.h"
 #include "kling-enroll/findings.h"
 #include "kling-enroll/forecast_parts.h"
 #include "kling-enroll/json.h"
@@ -57,18 +58,61 @@ static void say(struct out *out, const char *text)
 	out_wrapped(out, text, "", findings_width());
 }
 
+/* For whom the ledger counts, in words. */
+static void source_words(const struct login *login, char *words, size_t size)
+{
+	const char *user = login->person.name;
+	char address[46];
+
+	address_format(&login->source, address);
+	if (login->everybody)
+		snprintf(words, size, "%s", TEXT_LEDGER_EVERYBODY);
+	else if (strcmp(login->ledger, "known") == 0)
+		snprintf(words, size, TEXT_LEDGER_KNOWN, address, user);
+	else if (strcmp(login->ledger, "strangers") == 0)
+		snprintf(words, size, TEXT_LEDGER_STRANGERS, user);
+	else if (strcmp(login->ledger, "keyed") == 0)
+		snprintf(words, size, "%s", TEXT_LEDGER_KEYED);
+	else
+		snprintf(words, size, "%s",
+			 strcmp(login->ledger, "console") == 0 ? TEXT_LEDGER_CONSOLE
+							       : TEXT_LEDGER_LOCAL);
+}
+
 static void say_lock(struct out *out, const struct login *login)
 {
-	char line[512], when[WHEN_TEXT] = "";
+	const char *user = login->person.name;
+	char line[1024], words[512], when[WHEN_TEXT] = "";
+
+	source_words(login, words, sizeof(words));
 
 	if (login->locked_until != LOCKED_UNTIL_UNLOCK && login->locked_until != 0)
 		when_minute(login->locked_until, when);
 	if (when[0])
-		snprintf(line, sizeof(line), TEXT_FORECAST_LOCKED, login->ledger, when);
+		snprintf(line, sizeof(line), TEXT_FORECAST_LOCKED, words, when, user);
 	else if (login->locked_until == LOCKED_UNTIL_UNLOCK)
-		snprintf(line, sizeof(line), TEXT_FORECAST_CLOSED, login->ledger);
+		snprintf(line, sizeof(line), TEXT_FORECAST_CLOSED, words, user);
 	else
-		snprintf(line, sizeof(line), TEXT_FORECAST_BUSY, login->ledger);
+		snprintf(line, sizeof(line), TEXT_FORECAST_BUSY, words);
+	say(out, line);
+}
+
+static void say_pass(struct out *out, const struct login *login)
+{
+	const char *user = login->person.name;
+	char line[1024], when[WHEN_LONG];
+
+	if (login->auth.reason != REASON_GRACE || !user) {
+		say(out, TEXT_FORECAST_PASS);
+		return;
+	}
+	const struct grace_view view =
+	    deadline_view(&login->visitor.grace, &login->code.rules.enroll, login->visitor.wall);
+	when_about(view.end, login->visitor.wall, when);
+	if (view.phase == GRACE_RUNNING)
+		snprintf(line, sizeof(line), TEXT_FORECAST_GRACE, user, when);
+	else
+		snprintf(line, sizeof(line), TEXT_FORECAST_GRACE_AHEAD, user);
 	say(out, line);
 }
 
@@ -88,7 +132,7 @@ static void say_auth(struct out *out, const struct login *login)
 	} else if (strcmp(auth_word(login), "ask") == 0) {
 		say(out, login->elsewhere ? TEXT_FORECAST_ASK_LOCKED : TEXT_FORECAST_ASK);
 	} else if (strcmp(auth_word(login), "pass") == 0) {
-		say(out, TEXT_FORECAST_PASS);
+		say_pass(out, login);
 	} else {
 		say(out, login->auth.verdict == VERDICT_ASK ? TEXT_FORECAST_ASK_DENY
 							    : TEXT_FORECAST_DENY);
@@ -116,6 +160,23 @@ static void say_account(struct out *out, const struct login *login)
 		say(out, line);
 }
 
+static void say_other(struct out *out, const struct login *login)
+{
+	char line[512];
+
+	if (!login->asked || !login->service.by_other)
+		return;
+	snprintf(line, sizeof(line), TEXT_FORECAST_OTHER, login->service.name);
+	say(out, line);
+}
+
+static void say_sshd(struct out *out, const struct login *login)
+{
+	if (strcmp(auth_word(login), "ask") == 0 && !login->service.by_other &&
+	    strcmp(login->service.name, "sshd") == 0 && check_sshd_never_asks())
+		say(out, TEXT_FORECAST_SSHD);
+}
+
 static void add_text(struct out *out, const struct login *login)
 {
 	out_format(out, "%-9s %s\n", TEXT_FORECAST_DECISION, auth_word(login));
@@ -123,7 +184,9 @@ static void add_text(struct out *out, const struct login *login)
 	out_format(out, "%-9s ", TEXT_FORECAST_SECTION);
 	out_visible(out, login->origin);
 	out_text(out, "\n\n");
+	say_other(out, login);
 	say_auth(out, login);
+	say_sshd(out, login);
 	say_account(out, login);
 }
 

@@ -241,6 +241,9 @@
 #define TEXT_ASK_VERIFY   _("Code: ")
 #define TEXT_VERIFY_RIGHT _("right: it would be accepted")
 #define TEXT_VERIFY_WRONG _("wrong")
+#define TEXT_VERIFY_HINT                                                                           \
+	_("wrong; when the phone showed it just now, the phone's clock may be off: set it by the " \
+	  "network, or use `kling-enroll resync %s`")
 #define TEXT_VERIFY_USED  _("used already: it would be refused")
 #define TEXT_VERIFY_SHAPE _("neither a code of a phone nor a backup code")
 #define TEXT_VERIFY_CLOCK                                                                          \
@@ -442,6 +445,10 @@
 #define TEXT_CHECK_NOWHERE _("no service uses pam_kling: nobody is asked for a second factor")
 #define TEXT_FIX_NOWHERE   _("add Kling's lines to a service (EXAMPLES in pam_kling(8))")
 
+#define TEXT_FIX_NOWHERE_DEBIAN                                                                    \
+	_("run `pam-auth-update --enable kling kling-preauth`, or add Kling's lines to one "       \
+	  "service (EXAMPLES in pam_kling(8))")
+
 #define TEXT_CHECK_SSHD_PAM _("sshd does not use PAM: no code is ever asked")
 #define TEXT_FIX_SSHD_PAM   _("set `UsePAM yes`")
 #define TEXT_CHECK_SSHD_KEYBOARD                                                                   \
@@ -619,12 +626,26 @@
 	_("A code is asked for, and a right one lets in. From other sources than this one there "  \
 	  "are locks: see `kling-enroll status`.")
 #define TEXT_FORECAST_LOCKED                                                                       \
-	_("Locked for %s until %s: nothing that is typed lets in. `kling-enroll unlock` opens "    \
+	_("Locked for %s until %s: nothing that is typed lets in. `kling-enroll unlock %s` opens " \
 	  "it.")
 #define TEXT_FORECAST_CLOSED                                                                       \
-	_("Locked for %s until an administrator opens it with `kling-enroll unlock`.")
+	_("Locked for %s until an administrator opens it with `kling-enroll unlock %s`.")
 #define TEXT_FORECAST_BUSY                                                                         \
 	_("Locked for %s for the moment: too many passwords are under way at once.")
+#define TEXT_LEDGER_KNOWN     _("%s, an address %s usually comes from,")
+#define TEXT_LEDGER_STRANGERS _("all addresses %s does not usually come from")
+#define TEXT_LEDGER_KEYED     _("logins that have shown an SSH key")
+#define TEXT_LEDGER_CONSOLE   _("the console")
+#define TEXT_LEDGER_LOCAL     _("programs on this machine")
+#define TEXT_LEDGER_EVERYBODY _("logins from everywhere")
+#define TEXT_FORECAST_SSHD                                                                         \
+	_("But sshd can ask for no code, except by a Match block: `kling-enroll check` shows "     \
+	  "this "                                                                                  \
+	  "error and its fix.")
+#define TEXT_FORECAST_OTHER _("There is no /etc/pam.d/%s; `other` decides.")
+#define TEXT_FORECAST_GRACE _("%s is not enrolled; the grace runs until %s. No code is asked for.")
+#define TEXT_FORECAST_GRACE_AHEAD                                                                  \
+	_("%s is not enrolled; the grace begins with the next login. No code is asked for.")
 #define TEXT_FORECAST_NO_SERVICE                                                                   \
 	_("There is no service %s in /etc/pam.d. PAM takes `other` for it, and that has no line "  \
 	  "of pam_kling which asks: Kling guards no such login.")

@@ -35,17 +35,21 @@ void when_minute(int64_t wall, char out[WHEN_TEXT])
 		snprintf(out, WHEN_TEXT, "%" PRId64, wall);
 }
 
+/* One of anything larger is too coarse: 25 hours are not two days. */
 static int64_t span_unit(int64_t seconds)
 {
-	return seconds >= DAY ? DAY : seconds >= HOUR ? HOUR : seconds >= MINUTE ? MINUTE : 1;
+	if (seconds > 2 * DAY - HOUR)
+		return DAY;
+	return seconds > 2 * HOUR - MINUTE ? HOUR : seconds > 2 * MINUTE ? MINUTE : 1;
 }
 
-void when_span(int64_t seconds, char out[WHEN_TEXT])
+static void span_text(int64_t seconds, bool up, char out[WHEN_TEXT])
 {
-	long count = (long)(seconds / span_unit(seconds));
+	int64_t unit = span_unit(seconds), rest = seconds % unit;
+	long count = (long)(seconds / unit + (up ? rest > 0 : rest >= unit - unit / 2));
 	unsigned long many = (unsigned long)count;
 
-	switch (span_unit(seconds)) {
+	switch (unit) {
 	case DAY:
 		snprintf(out, WHEN_TEXT, TEXT_DAYS(many), count);
 		break;
@@ -60,11 +64,16 @@ void when_span(int64_t seconds, char out[WHEN_TEXT])
 	}
 }
 
+void when_span(int64_t seconds, char out[WHEN_TEXT])
+{
+	span_text(seconds, true, out);
+}
+
 void when_about(int64_t wall, int64_t now, char out[WHEN_LONG])
 {
 	char minute[WHEN_TEXT], span[WHEN_TEXT];
 
 	when_minute(wall, minute);
-	when_span(wall > now ? wall - now : now - wall, span);
+	span_text(wall > now ? wall - now : now - wall, wall > now, span);
 	snprintf(out, WHEN_LONG, wall > now ? TEXT_WHEN_AHEAD : TEXT_WHEN_AGO, minute, span);
 }

@@ -975,7 +975,8 @@ def forecasts_of_locks(m):
                               "sudo").stdout)
     assert answer["locked"] is True and abs(answer["locked_until"] - until) <= 1, (answer, until)
     said = " ".join(m.run(m.tool, "check", "--user", "alice", "--service", "sudo").stdout.split())
-    assert re.search(r"Locked for local until \d{4}-\d\d-\d\d \d\d:\d\d", said), said
+    assert re.search(r"Locked for programs on this machine until \d{4}-\d\d-\d\d \d\d:\d\d", said), said
+    assert "`kling-enroll unlock alice` opens" in said, said
     assert forecast(m, "--user", "alice", "--from", "203.0.113.7")[:2] == ("ask", "ok")
     said = " ".join(m.run(m.tool, "check", "--user", "alice", "--from", "203.0.113.7").stdout.split())
     assert "From other sources" in said, said
