@@ -885,6 +885,11 @@ def nobody_uses_it(m):
     assert [f["file"] for f in found if "no service" in f["problem"]] == ["/etc/pam.d"], found
 
 
+def told(m, user, *argv):
+    """The sentences of a forecast, however they are wrapped."""
+    return " ".join(m.run(m.tool, "check", "--user", user, *argv).stdout.split())
+
+
 def forecast(m, *argv):
     got = m.run(m.tool, "check", "--json", *argv)
     answer = json.loads(got.stdout)
@@ -913,6 +918,13 @@ def forecasts(m):
     assert forecast(m, "--user", "ghost", "--from", "192.0.2.7")[:2] == ("deny", "unknown")
     m.configure()
     assert forecast(m, "--user", "bob")[:2] == ("pass", "grace")
+    assert "bob is not enrolled; the grace begins with the next login" in told(m, "bob")
+    m.kling("grace", "bob", "--extend", "3d")
+    assert re.search(r"bob is not enrolled; the grace runs until .*\(in \d+ days\)", told(m, "bob"))
+    assert "sshd can ask for no code" not in told(m, "alice")
+    with changed(DROP_IN, "KbdInteractiveAuthentication yes", "KbdInteractiveAuthentication no"):
+        assert "sshd can ask for no code" in told(m, "alice")
+        assert forecast(m, "--user", "alice")[:2] == ("ask", "ok")
     with changed(SSHD, CODE, "auth required pam_kling.so second_factor=off\n"):
         assert forecast(m, "--user", "alice") == ("pass", "off", "argument")
     assert m.run(m.tool, "check", "--service", "sshd").returncode == 2
@@ -946,6 +958,7 @@ def forecasts_of_unguarded_services(m):
         assert (answer["decision"], answer["reason"]) == ("none", "no-line"), answer
     m.stack("other", "@include common-auth\n" + CODE + ACCOUNT + "@include common-account\n")
     assert forecast(m, "--user", "alice", "--service", "no-such")[:2] == ("ask", "ok")
+    assert "no /etc/pam.d/no-such; `other` decides" in told(m, "alice", "--service", "no-such")
     with changed(SSHD, CODE, ""):
         got = m.run(m.tool, "check", "--user", "alice")
         assert got.returncode == 1 and "decision  none" in got.stdout, got

@@ -84,6 +84,8 @@ def json_and_uri(m):
     assert len(set(answer["backup_codes"])) == 20
     token = Token.from_uri(answer["uri"])
     assert exit_of(m, "verify", "alice", stdin=token.fresh() + "\n") == 0
+    got = m.run(m.tool, "verify", "alice", stdin=token.wrong() + "\n")
+    assert got.returncode == 1 and "kling-enroll resync alice" in got.stderr, got
     for bad in ("x" * 101, "a\nb", "\x1b[2J", "\udcff"):
         assert exit_of(m, "add", "--no-confirm", "--json", "--label", bad, "alice") == 2, bad
     assert exit_of(m, "add", "--no-confirm", "--json", "--issuer", "a:b", "alice") == 2
