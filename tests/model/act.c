@@ -152,6 +152,9 @@ static void arm(const struct op *op)
 	while (call->errors[errors] != 0)
 		errors++;
 	int error = call->errors[op->error % errors];
+	/* This one cannot, and nothing else would give the host its signals back. */
+	if (strcmp(call->name, "pthread_sigmask") == 0)
+		return;
 	/* Interrupted for ever is no call that fails, but one that never ends. */
 	if (op->trouble == TROUBLE_FAILS)
 		fault_arm(&(struct fault){.call = call->name,
@@ -518,6 +521,15 @@ static void move_clock(struct row *row, const struct op *op)
 	m->wall += op->span;
 }
 
+/* A guest leaves its host's signals as they were. */
+static void check_signals(struct row *row)
+{
+	sigset_t blocked;
+	(void)pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+	if (sigismember(&blocked, SIGTERM) != 0)
+		complain(row, "signals are left blocked");
+}
+
 bool act_next(struct row *row)
 {
 	size_t at = row->next++;
@@ -534,6 +546,7 @@ bool act_next(struct row *row)
 		log_in_with_trouble(row, op);
 	else
 		log_in_undisturbed(row, op);
+	check_signals(row);
 	if (row->problem[0] != '\0' && row->at == 0)
 		row->at = at + 1;
 	return row->problem[0] == '\0';
