@@ -168,7 +168,7 @@ static void identify(struct account *account, uint32_t uid)
 static enum status read_pair(struct account *account, struct pair_view *view)
 {
 	return pair_read(&account->store->keyring, &account->identity, account->room->bytes,
-			 account->room->states, view);
+			 &account->room->state, view);
 }
 
 /* Either slot may be the damaged one: each is asked whose it claims to be, and must prove it. */
@@ -205,7 +205,7 @@ enum status account_load(struct account *account, bool any_uid)
 	account->stamp = view.stamp;
 	account->was_damaged = view.was_damaged;
 	account->is_current = view.is_current;
-	account->state = &account->room->states[view.slot];
+	account->state = &account->room->state;
 	account->state->repair_due |= view.was_damaged;
 	pair_mac_key(&account->store->keyring, account->store->keyring.current, account->kind,
 		     account->mac_key);

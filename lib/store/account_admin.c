@@ -67,7 +67,7 @@ static enum status take_over(struct account *account, struct live_state *state)
 static enum status replace_state(struct account *account)
 {
 	struct account_room *room = account->room;
-	struct live_state *state = &room->states[0];
+	struct live_state *state = &room->state;
 	struct state_identity identity;
 
 	*state = (struct live_state){.repair_due = true};

@@ -15,7 +15,7 @@
 /* Where an account's state is read and written; its bytes are no secret. */
 struct account_room {
 	uint8_t bytes[STATE_BYTES];
-	struct live_state states[2];
+	struct live_state state;
 };
 
 /* A closed account of that person, in users/. ST_BAD_NAME. */

@@ -469,9 +469,9 @@ static bool is_empty_tail(const uint8_t *bytes, size_t length)
 	return length == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0);
 }
 
-enum status live_state_read(const uint8_t slot[STATE_SLOT_BYTES],
-			    const struct state_identity *identity, const uint8_t mac_key[32],
-			    struct live_state *state, struct slot_stamp *stamp)
+enum status live_state_verify(const uint8_t slot[STATE_SLOT_BYTES],
+			      const struct state_identity *identity, const uint8_t mac_key[32],
+			      struct slot_stamp *stamp)
 {
 	uint8_t mac[MAC_BYTES];
 	struct head head;
@@ -487,5 +487,13 @@ enum status live_state_read(const uint8_t slot[STATE_SLOT_BYTES],
 	if (!same_identity(&head.identity, identity))
 		return ST_OWNER;
 	*stamp = head.stamp;
-	return get_body(slot + HEAD_BYTES, head.length, state);
+	return ST_OK;
+}
+
+enum status live_state_decode(const uint8_t slot[STATE_SLOT_BYTES], struct live_state *state)
+{
+	struct head head;
+
+	get_head(slot, &head);
+	return head_is_sound(&head) ? get_body(slot + HEAD_BYTES, head.length, state) : ST_CORRUPT;
 }

@@ -95,11 +95,15 @@ enum status live_state_write(const struct live_state *state, const struct slot_s
 			     uint8_t slot[STATE_SLOT_BYTES]) MUST_USE;
 
 /*
- * The state out of one slot. ST_CORRUPT: damaged, truncated, unknown version, or bytes behind the
- * end that are not zero. ST_OWNER: authentic, another identity's.
+ * Whether a slot is whole and whose it must be. ST_CORRUPT: damaged, truncated, unknown version, or
+ * bytes behind the end that are not zero. ST_OWNER: authentic, another identity's.
  */
-enum status live_state_read(const uint8_t slot[STATE_SLOT_BYTES],
-			    const struct state_identity *identity, const uint8_t mac_key[32],
-			    struct live_state *state, struct slot_stamp *stamp) MUST_USE;
+enum status live_state_verify(const uint8_t slot[STATE_SLOT_BYTES],
+			      const struct state_identity *identity, const uint8_t mac_key[32],
+			      struct slot_stamp *stamp) MUST_USE;
+
+/* The state out of a slot that was verified. ST_CORRUPT: nothing that live_state_write writes. */
+enum status live_state_decode(const uint8_t slot[STATE_SLOT_BYTES],
+			      struct live_state *state) MUST_USE;
 
 #endif

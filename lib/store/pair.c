@@ -65,8 +65,8 @@ struct slot_view {
 	struct slot_stamp stamp;
 };
 
-static void read_slot(const struct keyring *keyring, const struct state_identity *identity,
-		      const uint8_t *slot, struct live_state *state, struct slot_view *view)
+static void verify_slot(const struct keyring *keyring, const struct state_identity *identity,
+			const uint8_t *slot, struct slot_view *view)
 {
 	uint8_t mac_key[SHA256_BYTES];
 
@@ -74,8 +74,31 @@ static void read_slot(const struct keyring *keyring, const struct state_identity
 	if (view->status != ST_OK)
 		return;
 	pair_mac_key(keyring, view->key, identity->kind, mac_key);
-	view->status = live_state_read(slot, identity, mac_key, state, &view->stamp);
+	view->status = live_state_verify(slot, identity, mac_key, &view->stamp);
 	wipe(mac_key, sizeof(mac_key));
+}
+
+/* The newer of those that verify. */
+static bool choose(const struct slot_view slots[2], unsigned *slot)
+{
+	bool first = slots[0].status == ST_OK;
+	bool second = slots[1].status == ST_OK;
+
+	*slot = second && (!first || slots[1].stamp.sequence > slots[0].stamp.sequence);
+	return first || second;
+}
+
+/* The newest slot that can be read; one that cannot, though its MAC is right, counts as damaged. */
+static bool decode_newest(const uint8_t *bytes, struct slot_view slots[2], struct live_state *state,
+			  unsigned *slot)
+{
+	while (choose(slots, slot)) {
+		struct slot_view *chosen = &slots[*slot];
+		chosen->status = live_state_decode(bytes + *slot * STATE_SLOT_BYTES, state);
+		if (chosen->status == ST_OK)
+			return true;
+	}
+	return false;
 }
 
 static enum status worse(enum status a, enum status b)
@@ -88,22 +111,19 @@ static enum status worse(enum status a, enum status b)
 }
 
 enum status pair_read(const struct keyring *keyring, const struct state_identity *identity,
-		      const uint8_t bytes[STATE_BYTES], struct live_state states[2],
+		      const uint8_t bytes[STATE_BYTES], struct live_state *state,
 		      struct pair_view *view)
 {
 	struct slot_view slots[2] = {{.status = ST_INTERNAL}, {.status = ST_INTERNAL}};
 
-	for (unsigned i = 0; i < 2; i++)
-		read_slot(keyring, identity, bytes + (size_t)i * STATE_SLOT_BYTES, &states[i],
-			  &slots[i]);
-	bool first = slots[0].status == ST_OK;
-	bool second = slots[1].status == ST_OK;
-	if (!first && !second)
+	for (size_t i = 0; i < 2; i++)
+		verify_slot(keyring, identity, bytes + i * STATE_SLOT_BYTES, &slots[i]);
+	if (!decode_newest(bytes, slots, state, &view->slot))
 		return worse(slots[0].status, slots[1].status);
-	view->was_damaged = !first || !second;
-	view->slot = second && (!first || slots[1].stamp.sequence > slots[0].stamp.sequence);
+	bool whole = slots[0].status == ST_OK && slots[1].status == ST_OK;
 	view->stamp = slots[view->slot].stamp;
+	view->was_damaged = !whole;
 	view->is_current =
-	    first && second && slots[0].key == keyring->current && slots[1].key == keyring->current;
+	    whole && slots[0].key == keyring->current && slots[1].key == keyring->current;
 	return ST_OK;
 }

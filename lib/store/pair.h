@@ -32,12 +32,12 @@ enum status pair_write(const struct keyring *keyring, const struct state_identit
 		       const struct live_state *state, uint8_t bytes[STATE_BYTES]) MUST_USE;
 
 /*
- * Reads both slots, each by the key it names. states[view->slot] is what holds. Neither verifies:
+ * Reads both slots, each by the key it names. *state is what holds. Neither verifies:
  * ST_OWNER when one is authentic for somebody else, ST_KEY_MISSING when one names a key of this
  * host that is not there, else ST_CORRUPT.
  */
 enum status pair_read(const struct keyring *keyring, const struct state_identity *identity,
-		      const uint8_t bytes[STATE_BYTES], struct live_state states[2],
+		      const uint8_t bytes[STATE_BYTES], struct live_state *state,
 		      struct pair_view *view) MUST_USE;
 
 #endif

@@ -4,6 +4,7 @@ EXTRA_DIST += tests/unit/store_scene.h
 unit_programs += tests/unit/test_key_file
 unit_programs += tests/unit/test_keyring
 unit_programs += tests/unit/test_live_state
+unit_programs += tests/unit/test_pair
 unit_programs += tests/unit/test_store_name
 unit_programs += tests/unit/test_enrollment
 unit_programs += tests/unit/test_sealed
