@@ -82,9 +82,8 @@ static enum status move_token(struct account *account, const struct pair *pair, 
 		if (uses[j].id == record->tokens[i].id)
 			uses[j].last_step = step;
 	/* A login while the clock was ahead must not close codes until then. */
-	if (account->state->highest_accepted > wall)
-		account->state->highest_accepted = wall;
-	return account_enroll(account, &enrollment, uses, account->state->spent);
+	int64_t highest = account->state->highest_accepted > wall ? wall : 0;
+	return account_resync(account, &enrollment, uses, account->state->spent, highest);
 }
 
 static enum exit_code ask_code(struct tool *tool, struct asking *asking, const char *prompt,

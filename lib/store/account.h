@@ -125,6 +125,12 @@ void account_pepper(const struct store *store, uint8_t pepper[SHA256_BYTES]);
 enum status account_enroll(struct account *account, struct enrollment *enrollment,
 			   const struct token_use uses[TOKENS_MAX], uint32_t spent) MUST_USE;
 
+/* The same, and with the new enrollment `highest` holds as the highest accepted time; 0: what
+ * there is. */
+enum status account_resync(struct account *account, struct enrollment *enrollment,
+			   const struct token_use uses[TOKENS_MAX], uint32_t spent,
+			   int64_t highest) MUST_USE;
+
 /* Removes the enrollment; the state (ledgers, grace) stays. */
 enum status account_withdraw(struct account *account) MUST_USE;
 

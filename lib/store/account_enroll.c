@@ -103,8 +103,11 @@ static void adopt(struct live_state *state)
 	state->generation = state->pending_generation;
 	memcpy(state->tokens, state->pending_tokens, sizeof(state->tokens));
 	state->spent = state->pending_spent;
+	if (state->pending_highest)
+		state->highest_accepted = state->pending_highest;
 	state->pending_generation = 0;
 	state->pending_spent = 0;
+	state->pending_highest = 0;
 	memset(state->pending_tokens, 0, sizeof(state->pending_tokens));
 }
 
@@ -190,13 +193,15 @@ static void put_back(const struct account *account, const struct former *former)
 }
 
 static enum status announce(struct account *account, uint64_t generation,
-			    const struct token_use uses[TOKENS_MAX], uint32_t spent)
+			    const struct token_use uses[TOKENS_MAX], uint32_t spent,
+			    int64_t highest)
 {
 	struct live_state *state = account->state;
 
 	state->pending_generation = generation;
 	memcpy(state->pending_tokens, uses, sizeof(state->pending_tokens));
 	state->pending_spent = spent;
+	state->pending_highest = highest;
 	return account_commit(account);
 }
 
@@ -244,8 +249,8 @@ static enum status seal_record(const struct account *account,
 	return s;
 }
 
-enum status account_enroll(struct account *account, struct enrollment *enrollment,
-			   const struct token_use uses[TOKENS_MAX], uint32_t spent)
+enum status account_resync(struct account *account, struct enrollment *enrollment,
+			   const struct token_use uses[TOKENS_MAX], uint32_t spent, int64_t highest)
 {
 	AT_SCOPE_END(sealed_bytes_free) struct sealed_bytes sealed = {NULL, 0};
 	struct former former;
@@ -256,12 +261,18 @@ enum status account_enroll(struct account *account, struct enrollment *enrollmen
 	enrollment->record->generation = generation;
 	enum status s = seal_record(account, enrollment->record, &sealed, &former);
 	if (s == ST_OK)
-		s = announce(account, generation, uses, spent);
+		s = announce(account, generation, uses, spent, highest);
 	if (s == ST_OK)
 		s = replace_enrollment(account, &sealed, &former);
 	if (s == ST_OK)
 		finalise(account);
 	return s;
+}
+
+enum status account_enroll(struct account *account, struct enrollment *enrollment,
+			   const struct token_use uses[TOKENS_MAX], uint32_t spent)
+{
+	return account_resync(account, enrollment, uses, spent, 0);
 }
 
 /* The number of what was removed never holds again, so that a copy of the file is worth nothing.
@@ -274,6 +285,7 @@ static void burn(struct account *account)
 	state->pending_generation = 0;
 	state->spent = 0;
 	state->pending_spent = 0;
+	state->pending_highest = 0;
 	memset(state->tokens, 0, sizeof(state->tokens));
 	memset(state->pending_tokens, 0, sizeof(state->pending_tokens));
 	(void)!account_commit(account);

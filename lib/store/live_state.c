@@ -23,6 +23,7 @@ enum tag {
 	TAG_SIGHTINGS,
 	TAG_ANCHOR,
 	TAG_LEDGER, /* one for each in use */
+	TAG_PENDING_HIGHEST,
 };
 
 enum { CORE_ENROLLED_SHOWN = 1, CORE_REPAIR_DUE = 2, GRACE_ENDED = 1, LEDGER_IN_USE = 1 };
@@ -166,6 +167,14 @@ static void put_ledgers(struct writer *w, const struct ledgers *ledgers)
 			put_ledger(w, i, &ledgers->ledger[i], ledgers->anchor.boot);
 }
 
+static void put_pending_highest(struct writer *w, int64_t highest)
+{
+	size_t field = put_field(w, TAG_PENDING_HIGHEST);
+
+	put_i64(w, highest);
+	put_field_end(w, field);
+}
+
 static bool has_pending(const struct live_state *state)
 {
 	for (size_t i = 0; i < TOKENS_MAX; i++)
@@ -185,6 +194,8 @@ static size_t put_body(const struct live_state *state, uint8_t *body, bool *full
 	put_grace(&w, &state->grace);
 	put_sightings(&w, state);
 	put_ledgers(&w, &state->ledgers);
+	if (state->pending_highest)
+		put_pending_highest(&w, state->pending_highest);
 	*full = w.full;
 	return w.length;
 }
@@ -396,6 +407,12 @@ static void get_ledger(struct reader *r, struct ledgers *ledgers, size_t *next)
 	get_ledger_values(r, &ledgers->ledger[index], ledgers->anchor.boot);
 }
 
+static void get_pending_highest(struct reader *r, struct live_state *state)
+{
+	state->pending_highest = get_i64(r);
+	r->bad = r->bad || state->pending_highest == 0;
+}
+
 struct progress {
 	unsigned last;
 	size_t next_ledger;
@@ -430,6 +447,9 @@ static bool get_value(struct live_state *state, struct progress *progress, unsig
 		break;
 	case TAG_LEDGER:
 		get_ledger(value, &state->ledgers, &progress->next_ledger);
+		break;
+	case TAG_PENDING_HIGHEST:
+		get_pending_highest(value, state);
 		break;
 	default:
 		return tag & TAG_MAY_SKIP;

@@ -43,6 +43,7 @@ struct live_state {
 	uint32_t spent;                              /* a bit for each backup code */
 	struct token_use pending_tokens[TOKENS_MAX]; /* what holds once the pending one is there */
 	uint32_t pending_spent;
+	int64_t pending_highest; /* 0: highest_accepted stays */
 	struct ledgers ledgers;
 	/*
 	 * One slot was lost and the repair of DESIGN section 4 (charge one failure, exhaust the

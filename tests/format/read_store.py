@@ -213,6 +213,8 @@ def show_enrollment(words, plain):
             hashes = [value.get("32s") for _ in range(count)]
             print("codes id=%d made=%d iterations=%d" % (ident, made, iterations))
             print("hashes " + " ".join(h.hex()[:8] for h in hashes))
+        elif tag == 8:
+            print("pending highest=%d" % value.get("q"))
         else:
             need(tag & 0x8000, "unknown tag")
             continue
@@ -261,6 +263,8 @@ def show_state(body):
             print("ledger %d flags=%d family=%d address=%s uid=%d use=%d counts=%s attempts=%s" % (
                 index, flags, family, address.hex()[:8], uid, use,
                 ",".join(str(c) for c in counts), ",".join("%d:%d:%d" % a for a in attempts)))
+        elif tag == 8:
+            print("pending highest=%d" % value.get("q"))
         else:
             need(tag & 0x8000, "unknown tag")
             continue

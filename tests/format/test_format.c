@@ -15,6 +15,7 @@ static void fill_state(struct live_state *state)
 {
 	state->failures = 3;
 	state->highest_accepted = 1700000001;
+	state->pending_highest = 1699999999;
 	state->noise = (struct noise){1700000002, 9};
 	state->repair_due = true;
 	state->grace = (struct grace){.start = 11, .extended = 22, .ended = true, .seen = 33};
@@ -60,6 +61,7 @@ static const char expected[] =
     "anchor wall=1700000003 boot=1000 id=ab000000000000000000000000000000\n"
     "ledger 2 flags=1 family=6 address=20010db8 uid=6 use=-7 "
     "counts=8,9,10,11,9223372036854775807 attempts=-100:77:78,1:0:0\n"
+    "pending highest=1699999999\n"
     "enrollment generation=1 made=1700000000 next=2,2\n"
     "token id=1 algorithm=1 digits=6 period=30 offset=-1 label=phone "
     "secret=4141414141414141414141414141414141414141\n"

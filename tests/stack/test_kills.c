@@ -130,9 +130,19 @@ static void at_the_real_time(void)
 	rig_clock_set(wall.tv_sec, boot.tv_sec);
 }
 
+/* What the tool reads as its standard input. */
+static void write_input(const char *lines)
+{
+	int file = open(rig_path("input"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	size_t length = strlen(lines);
+	assert_true(file >= 0 && write(file, lines, length) == (ssize_t)length);
+	(void)close(file);
+}
+
 static void prepare_tool(void)
 {
 	at_the_real_time();
+	write_input("");
 	rig_conf("enroll_grace = 0\n");
 	rig_store();
 	rig_enroll("carol", 0);
@@ -147,15 +157,64 @@ static void prepare_locked(void)
 		assert_int_equal(rig_answer("alice", rig_wrong("alice")), PAM_AUTH_ERR);
 }
 
-/* What is sealed for somebody; ST_MISSING: nothing. */
-static enum status read_record(const char *user, struct enrollment *enrollment)
+static void prepare_verify(void)
+{
+	char line[16];
+	prepare_tool();
+	(void)snprintf(line, sizeof(line), "%s\n", rig_code("alice", 0));
+	write_input(line);
+}
+
+static void prepare_grace(void)
+{
+	prepare_tool();
+	rig_conf("enroll_grace = 7d\n");
+}
+
+static void prepare_import(void)
+{
+	prepare_tool();
+	write_input("otpauth://totp/bob?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\n");
+}
+
+enum { AHEAD = 10 * 86400, PHONE_AHEAD = 4 };
+
+static uint64_t resynced_step;
+
+/* A login while the clock was ahead, and a phone that is ahead itself. */
+static void prepare_resync(void)
+{
+	char lines[32];
+	prepare_tool();
+	rig_clock_wall(AHEAD);
+	assert_int_equal(rig_answer("alice", rig_code("alice", 0)), PAM_SUCCESS);
+	at_the_real_time();
+	resynced_step = totp_step(rig_token("alice"), rig_clock_now()) + PHONE_AHEAD;
+	(void)snprintf(lines, sizeof(lines), "%s\n%s\n", rig_code("alice", PHONE_AHEAD - 1),
+		       rig_code("alice", PHONE_AHEAD));
+	write_input(lines);
+}
+
+/* What is sealed for somebody, and the state as it holds with it; ST_MISSING: nothing. */
+static enum status read_all(const char *user, struct enrollment *enrollment,
+			    struct live_state *live)
 {
 	AUTO_STORE store = STORE_CLOSED;
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	const struct who who = rig_who(user);
 	rig_open(&store);
 	enum status status = account_lock(&store, &who, &account);
-	return status == ST_OK ? account_enrollment(&account, enrollment) : status;
+	if (status == ST_OK)
+		status = account_enrollment(&account, enrollment);
+	if (status == ST_OK)
+		*live = *account.state;
+	return status;
+}
+
+static enum status read_record(const char *user, struct enrollment *enrollment)
+{
+	struct live_state live;
+	return read_all(user, enrollment, &live);
 }
 
 static int answer_by(const struct token *token, const char *user, int steps)
@@ -254,6 +313,68 @@ static const char *judge_removed(void)
 	return read_record("alice", &enrollment) == ST_MISSING ? NULL : "still enrolled";
 }
 
+static const char *judge_verify(void)
+{
+	return rig_answer("alice", rig_code("alice", 0)) == PAM_SUCCESS ? NULL : "used up";
+}
+
+static const char *judge_verified(void)
+{
+	return rig_answer("alice", rig_code("alice", 0)) == PAM_SUCCESS ? "a code twice" : NULL;
+}
+
+/* What the log says of somebody who is not enrolled. */
+static bool bob_is(const char *what)
+{
+	rig_log_clear();
+	(void)rig_answer("bob", "000000");
+	return rig_log_count(what) == 1;
+}
+
+static const char *judge_grace(void)
+{
+	return bob_is("reason=grace") || bob_is("reason=not-enrolled") ? NULL : "by halves";
+}
+
+static const char *judge_extended(void)
+{
+	return bob_is("reason=grace") ? NULL : "no grace";
+}
+
+static const char *judge_ended(void)
+{
+	return bob_is("reason=not-enrolled") ? NULL : "a grace still";
+}
+
+/* Token, its steps and the highest time of an accepted code go together. */
+static const char *judge_resync(void)
+{
+	AUTO_ENROLLMENT enrollment = {0};
+	struct live_state live;
+	if (read_all("alice", &enrollment, &live) != ST_OK)
+		return "no longer enrolled";
+	bool moved = enrollment.record->tokens[0].offset != 0;
+	bool lowered = live.highest_accepted < rig_clock_now() + AHEAD / 2;
+	bool respent = live.tokens[0].last_step == resynced_step;
+	return moved == lowered && moved == respent ? NULL : "resynced by halves";
+}
+
+static const char *judge_resynced(void)
+{
+	AUTO_ENROLLMENT enrollment = {0};
+	if (read_record("alice", &enrollment) != ST_OK)
+		return "no longer enrolled";
+	const struct token *token = &enrollment.record->tokens[0];
+	char code[9];
+	if (token->offset == 0 || judge_resync() != NULL)
+		return "not resynced";
+	assert_int_equal(totp_code(token, resynced_step, code), ST_OK);
+	if (rig_answer("alice", code) == PAM_SUCCESS)
+		return "a code twice";
+	assert_int_equal(totp_code(token, resynced_step + 1, code), ST_OK);
+	return rig_answer("alice", code) == PAM_SUCCESS ? NULL : "resynced, and out";
+}
+
 static const struct command commands[] = {
     {"add",
      prepare_tool,
@@ -275,6 +396,36 @@ static const struct command commands[] = {
      judge_unlock,
      judge_unlocked},
     {"remove", prepare_tool, {"remove", "alice"}, {"remove", "alice"}, judge_remove, judge_removed},
+    {"resync",
+     prepare_resync,
+     {"resync", "alice"},
+     {"resync", "alice"},
+     judge_resync,
+     judge_resynced},
+    {"verify",
+     prepare_verify,
+     {"verify", "alice"},
+     {"status", "alice"},
+     judge_verify,
+     judge_verified},
+    {"extend",
+     prepare_tool,
+     {"grace", "--extend", "3d", "bob"},
+     {"grace", "--extend", "3d", "bob"},
+     judge_grace,
+     judge_extended},
+    {"end",
+     prepare_grace,
+     {"grace", "--end", "bob"},
+     {"grace", "--end", "bob"},
+     judge_grace,
+     judge_ended},
+    {"import",
+     prepare_import,
+     {"import", "--count", "10", "--json", "uri", "-"},
+     {"import", "--count", "10", "--json", "--replace", "uri", "-"},
+     judge_added,
+     judge_added_again},
 };
 
 static void run_tool(void *context)
@@ -283,9 +434,10 @@ static void run_tool(void *context)
 	const char *line[WORDS + 4] = {getenv("KLING_ENROLL"), "--config", rig_path("kling.conf")};
 	for (size_t i = 0; i < WORDS && words[i] != NULL; i++)
 		line[3 + i] = words[i];
+	int input = open(rig_path("input"), O_RDONLY | O_CLOEXEC);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd < 3; fd++)
-		(void)dup2(null, fd);
+		(void)dup2(fd == 0 ? input : null, fd);
 	(void)execv(line[0], (char *const *)(uintptr_t)line);
 	_exit(127);
 }

@@ -55,6 +55,8 @@ static void what_was_announced_is_adopted(void **state)
 	live->pending_generation = 2;
 	live->pending_tokens[0] = (struct token_use){.id = 1, .last_step = 99};
 	live->pending_spent = 5;
+	live->highest_accepted = 2000;
+	live->pending_highest = 1000;
 	assert_ok(account_commit(&s->account));
 	account_unlock(&s->account);
 	save(s);
@@ -76,6 +78,8 @@ static void what_was_announced_is_adopted(void **state)
 	assert_int_equal(live->tokens[0].last_step, 99);
 	assert_int_equal(live->pending_tokens[0].id, 0);
 	assert_int_equal(live->spent, 5);
+	assert_int_equal(live->highest_accepted, 1000);
+	assert_int_equal(live->pending_highest, 0);
 	assert_int_equal(live->failures, 3);
 	assert_ok(account_commit(&s->account));
 	account_unlock(&s->account);
