@@ -339,6 +339,67 @@ def a_refused_removal_leaves_the_profiles_on(m):
     assert machine.stacks() == before, machine.stacks()
 
 
+RECORD = "/var/lib/pam/kling.removing"
+
+
+def rival(script, text):
+    """A package that wants both of ours gone, with a script of its own."""
+    root = "/root/rival"
+    write(root + "/DEBIAN/control", "Package: rival\nVersion: 1\nArchitecture: all\n"
+          "Maintainer: nobody <nobody@kling.invalid>\nDescription: in the way\n"
+          "Conflicts: %s\nReplaces: %s\n" % (2 * (", ".join(NAMES),)))
+    write(root + "/DEBIAN/" + script, "#!/bin/sh\n" + text, 0o755)
+    subprocess.run(["dpkg-deb", "-b", root, "/root/rival.deb"], check=True, capture_output=True)
+    return "/root/rival.deb"
+
+
+@suite.scenario(kling=False)
+def an_aborted_removal_switches_on_again(m):
+    """A package that replaces ours fails before it is unpacked: dpkg takes the removal back."""
+    machine = Debian(m)
+    machine.install()
+    alice = m.enroll(machine.alice)
+    machine.open_sshd()
+    other = rival("preinst", "grep -q pam_kling /etc/pam.d/common-auth || touch /root/was-off\n"
+                  "stat -c %a " + RECORD + " >/root/mode; exit 1\n")
+    for profiles in (["kling"], ["kling", "kling-preauth"]):
+        machine.enable(*profiles)
+        before = machine.stacks()
+        said = m.run("dpkg", "-i", "--auto-deconfigure", other, env=QUIET)
+        assert said.returncode != 0 and os.path.exists("/root/was-off"), said
+        assert machine.stacks() == before, (profiles, machine.stacks(), said)
+        with open("/root/mode") as mode:
+            assert mode.read() == "600\n"
+        assert not os.path.exists(RECORD) and not machine.found(), machine.found()
+    machine.enters_with_code(alice)
+    machine.run("pam-auth-update", "--disable", "kling", "kling-preauth", env=QUIET)
+    off = machine.stacks()
+    assert m.run("dpkg", "-i", "--auto-deconfigure", other, env=QUIET).returncode != 0
+    assert machine.stacks() == off, "what was off stays off"
+
+
+@suite.scenario(kling=False)
+def a_killed_removal_switches_on_again(m):
+    """dpkg itself dies once the profiles are off; whoever keeps the package has them on again."""
+    machine = Debian(m)
+    machine.install()
+    machine.enable("kling")
+    before = machine.stacks()
+    os.rename("/usr/sbin/pam-auth-update", "/usr/sbin/pam-auth-update.real")
+    write("/usr/sbin/pam-auth-update", "#!/bin/sh\npam-auth-update.real \"$@\"\n"
+          "kill -9 $(ps -o ppid= $PPID) $PPID\n", 0o755)
+    assert m.run("dpkg", "-r", *NAMES, env=QUIET).returncode < 0
+    assert "pam_kling" not in machine.stacks() and os.path.exists(RECORD)
+    os.rename("/usr/sbin/pam-auth-update.real", "/usr/sbin/pam-auth-update")
+    said = machine.run("dpkg", "--configure", "libpam-kling", env=QUIET)
+    assert "switched on again: kling\n" in said, said
+    assert machine.stacks() == before and not os.path.exists(RECORD)
+    machine.run("dpkg", "-r", *NAMES, env=QUIET)
+    assert not os.path.exists(RECORD), "a removal that ends is not remembered"
+    machine.install()
+    assert "pam_kling" not in machine.stacks(), machine.stacks()
+
+
 def in_a_clean_root(m):
     """What apt brought along with the packages is all that they need."""
     machine = Debian(m, installed=True)
