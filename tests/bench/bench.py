@@ -48,20 +48,24 @@ class Stage:
     """Users, /dev/log, stacks and the modules' files, in a mount namespace of this process."""
 
     def __init__(self, build, scratch, samples, enrolled):
-        self.build, self.samples, self.enrolled = build, samples, enrolled
+        self.build, self.samples = build, samples
         self.top = tempfile.mkdtemp(prefix="kling-bench-", dir=scratch)
-        self.names = ["b%d" % i for i in range(max(samples + 4, enrolled))]
+        self.names = ["b%d" % i for i in range(samples + 4)]
+        self.others = ["o%d" % i for i in range(enrolled - samples - 4)]
         self.secrets, self.backup = {}, {}
-        self.own_users()
+        self.own_users(self.names + self.others)
         self.own_dev()
         os.makedirs(self.top + "/pam.d")
         os.makedirs(self.top + "/google", mode=0o700)
 
-    def own_users(self):
+    def write_users(self, names):
         with open(self.top + "/passwd", "w") as file:
             file.write("root:x:0:0:root:/root:/bin/sh\n")
-            for i, name in enumerate(self.names):
+            for i, name in enumerate(names):
                 file.write("%s:x:%d:100::/nonexistent:/bin/sh\n" % (name, 100000 + i))
+
+    def own_users(self, names):
+        self.write_users(names)
         with open(self.top + "/nsswitch.conf", "w") as file:
             file.write("passwd: files\ngroup: files\nshadow: files\n")
         for name in ("passwd", "nsswitch.conf"):
@@ -86,34 +90,47 @@ class Stage:
         return run(self.build + "/kling-enroll/kling-enroll", "--config", self.top + "/kling.conf",
                    *words, **options)
 
+    def serve_kling(self, service, state):
+        conf = "%s/%s.conf" % (self.top, service)
+        with open(conf, "w") as file:
+            file.write("state_dir = %s/%s\nkey_dir = %s/keys\n" % (self.top, state, self.top))
+        os.chmod(conf, 0o644)
+        module = "%s/pam_kling/.libs/pam_kling.so conf=%s" % (self.build, conf)
+        self.service(service, "auth required " + module, "account required " + module)
+
+    def add_others(self):
+        """Many more users, beside a copy of the store as it was without them."""
+        shutil.copytree(self.top + "/state", self.top + "/few")
+        self.serve_kling("few", "few")
+        self.tool("add", "--no-confirm", "--json", "--count", "1", "--users", "-",
+                  input="\n".join(self.others) + "\n")
+        # The C library looks through /etc/passwd line by line; that is not what is measured.
+        self.write_users(self.names)
+
     def set_up_kling(self):
-        with open(self.top + "/kling.conf", "w") as file:
-            file.write("state_dir = %s/state\nkey_dir = %s/keys\n" % (self.top, self.top))
-        os.chmod(self.top + "/kling.conf", 0o644)
+        self.serve_kling("kling", "state")
         self.tool("init")
-        started = time.monotonic()
         lines = self.tool("add", "--no-confirm", "--json", "--users", "-",
-                          input="\n".join(self.names[:max(self.enrolled, self.samples + 4)]) + "\n")
-        self.enroll_seconds = time.monotonic() - started
+                          input="\n".join(self.names) + "\n")
         for line in lines.splitlines():
             one = json.loads(line)
             text = one["secret"].replace(" ", "")
             self.secrets[one["user"]] = base64.b32decode(text + "=" * (-len(text) % 8))
             self.backup[one["user"]] = one.get("backup_codes")
-        module = "%s/pam_kling/.libs/pam_kling.so conf=%s/kling.conf" % (self.build, self.top)
-        self.service("kling", "auth required " + module, "account required " + module)
+        if self.others:
+            self.add_others()
 
     def set_up_peers(self):
-        used = self.names[:self.samples + 4]
-        for name in used:
+        for name in self.names:
             with open("%s/google/%s" % (self.top, name), "w") as file:
                 text = base64.b32encode(self.secrets[name]).decode().rstrip("=")
                 file.write('%s\n" RATE_LIMIT 3 30\n" WINDOW_SIZE 3\n" DISALLOW_REUSE\n'
                            '" TOTP_AUTH\n' % text)
             os.chmod("%s/google/%s" % (self.top, name), 0o600)
         with open(self.top + "/users.oath", "w") as file:
-            for name in self.names[:max(self.enrolled, self.samples + 4)]:
-                file.write("HOTP/T30/6 %s - %s\n" % (name, self.secrets[name].hex()))
+            for name in self.names + self.others:
+                secret = self.secrets.get(name) or secret_of(name)
+                file.write("HOTP/T30/6 %s - %s\n" % (name, secret.hex()))
         os.chmod(self.top + "/users.oath", 0o600)
         self.service("google", "auth required pam_google_authenticator.so user=root "
                      "secret=%s/google/${USER}" % self.top, "account required pam_permit.so")
@@ -153,6 +170,10 @@ def wait_for_fresh_step():
         time.sleep(left + 0.1)
 
 
+def wait_for_next_step():
+    time.sleep(STEP - time.time() % STEP + 0.1)
+
+
 def measure(stage, title, services, answer_of, host, wanted):
     """Interleaved samples of one scenario; {service: [(micros, faults, kib)]}"""
     seen = {service: [] for service in services}
@@ -190,7 +211,7 @@ def rows_of(title, host, seen, base):
 
 def refresh(stage):
     """Nobody locked, every step free: as after a quiet day."""
-    for name in stage.names[:stage.samples + 4]:
+    for name in stage.names:
         stage.tool("unlock", name)
 
 
@@ -202,13 +223,20 @@ def scenarios(stage):
         return stage.code(name, fresh[0])
 
     # Users log in from where they logged in before; a new address costs Kling one more write a day.
-    for name in stage.names[:stage.samples + 4]:
-        once(stage, "kling", name, stage.code(name, -1), True)
+    known = ["kling", "few"] if stage.others else ["kling"]
+    for name in stage.names:
+        for service in known:
+            once(stage, service, name, stage.code(name, -1), True)
     for host in (True, False):
         ok = {"needed": (0,), "kling": (0,), "google": (0,), "oath": (0,)}
         rows += rows_of("accepted", host, measure(stage, "accepted", peers, accepted, host, ok),
                         "google")
         fresh[0] = 1
+    if stage.others:
+        ok = {"few": (0,), "kling": (0,)}
+        wait_for_next_step()
+        rows += rows_of("accepted, by turns", True, measure(
+            stage, "by turns", ["few", "kling"], accepted, True, ok), "few")
     rows += rows_of("wrong", True, measure(stage, "wrong", ["empty", "floor", "kling", "google",
                                                             "oath"],
                                            lambda *_: WRONG, True, {"kling": (7,)}), "google")
@@ -372,8 +400,7 @@ def one_size(arguments, enrolled):
         stage.set_up_kling()
         stage.set_up_peers()
         result = {"enrolled": enrolled, "rows": scenarios(stage), "counts": counts(stage),
-                  "parallel": in_parallel(stage),
-                  "enroll_per_second": round(len(stage.secrets) / stage.enroll_seconds)}
+                  "parallel": in_parallel(stage)}
     finally:
         stage.close()
     print("\n## %d enrolled\n" % enrolled)
@@ -381,12 +408,11 @@ def one_size(arguments, enrolled):
     print("\nOne transaction beyond the empty stack, counted (host with libcrypto):\n")
     print(table(result["counts"], COUNTED))
     print("\nDistinct users in parallel, processes of their own:\n")
-    print(table(result["parallel"], CROWD))
-    print("\nEnrolling: %d users a second, durable." % result["enroll_per_second"], flush=True)
+    print(table(result["parallel"], CROWD), flush=True)
     return result
 
 
-def goals(sizes):
+def goals(sizes, few):
     """The figures that matter; times and counts from the first size."""
     def pick(case, host, module, what="us", size=0):
         return next(row.get(what, 0) for row in sizes[size]["rows"]
@@ -419,9 +445,9 @@ def goals(sizes):
     rows.append({"goal": "parallel distinct users, against the best peer", "at least": 1.4,
                  "is": round(speed["kling"] / max(speed["google"], speed["oath"], 1), 2)})
     for i in range(1, len(sizes)):
-        rows.append({"goal": "%d users against %d" % (sizes[i]["enrolled"], sizes[0]["enrolled"]),
+        rows.append({"goal": "accepted, %d users against %d" % (sizes[i]["enrolled"], few),
                      "at most": 1.05,
-                     "is": round(pick("accepted", "libcrypto", "kling", "us", i) / kling, 2)})
+                     "is": pick("accepted, by turns", "libcrypto", "kling", "ratio", i)})
     return rows
 
 
@@ -441,7 +467,7 @@ def main():
                               os.path.abspath(__file__)] + sys.argv[1:])
     print("# %s" % machine())
     sizes = [one_size(arguments, int(size)) for size in arguments.users.split(",")]
-    summary = goals(sizes)
+    summary = goals(sizes, arguments.samples + 4)
     print("\n## Goals\n\n" + table(summary, GOALS))
     if arguments.json:
         with open(arguments.json, "w") as file:
