@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/factor/answer.h"
 
+#include "lib/base/vault.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,8 @@
  * The oracle: the words of DESIGN once more, written as naively as possible and without a line
  * in common with the classifier. INP-20.
  */
+
+static struct vault vault;
 
 static void require(int holds)
 {
@@ -42,31 +46,41 @@ static int oracle_digits(const uint8_t *d, size_t n, size_t gap, char *out)
 	return digits >= 6;
 }
 
+/* Behind eight digits nothing may follow, so a gap is among the first nine or ends it all. */
 static int oracle_totp(const uint8_t *d, size_t n, char *out)
 {
-	for (size_t gap = 0; gap <= n; gap++)
+	for (size_t gap = 0; gap <= n && gap <= 9; gap++)
 		if (oracle_digits(d, n, gap, out))
 			return 1;
 	return 0;
 }
 
-static int oracle_backup(const uint8_t *d, size_t n, char *out)
+/* What each byte may stand for in a backup code; from pairs of what is typed and what is meant. */
+static const char *meanings(void)
 {
 	static const char pairs[] =
 	    "00112233445566778899AABBCCDDEEFFGGHHJJKKMMNNPPQQRRSSTTVVWWXXYYZZ"
 	    "aAbBcCdDeEfFgGhHjJkKmMnNpPqQrRsStTvVwWxXyYzZ"
 	    "O0o0I1i1L1l1";
+	static char of[256];
+
+	if (of['l'] == '\0')
+		for (const char *p = pairs; *p; p += 2)
+			of[(uint8_t)*p] = p[1];
+	return of;
+}
+
+static int oracle_backup(const uint8_t *d, size_t n, char *out)
+{
+	const char *of = meanings();
 	size_t symbols = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *p = pairs;
 		if (d[i] == ' ' || d[i] == '\t' || d[i] == '-')
 			continue;
-		while (*p && (uint8_t)*p != d[i])
-			p += 2;
-		if (!*p || symbols == 16)
+		if (!of[d[i]] || symbols == 16)
 			return 0;
-		out[symbols++] = p[1];
+		out[symbols++] = of[d[i]];
 	}
 	out[symbols] = '\0';
 	return symbols == 16;
@@ -95,7 +109,7 @@ static enum answer_shape oracle(const uint8_t *d, size_t n, char out[17])
 
 static void check_shape(const struct secret *reply)
 {
-	AUTO_SECRET canonical = SECRET_EMPTY;
+	AUTO_SECRET canonical = SECRET_IN(&vault);
 	enum answer_shape shape;
 	char want[17];
 	enum answer_shape expected = oracle(reply->bytes, reply->length, want);
@@ -109,7 +123,7 @@ static void check_shape(const struct secret *reply)
 /* Password and code are the reply, and the code has the shape it was split off for. */
 static void check_split(const struct secret *reply, unsigned digits)
 {
-	AUTO_SECRET password = SECRET_EMPTY, code = SECRET_EMPTY;
+	AUTO_SECRET password = SECRET_IN(&vault), code = SECRET_IN(&vault);
 	enum status s = answer_split(reply, digits, &password, &code);
 	char out[17];
 
@@ -131,9 +145,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	AUTO_SECRET reply = SECRET_EMPTY;
+	/* Borrowed: a sanitizer sees what is read behind it. */
+	const struct secret reply = {(uint8_t *)(uintptr_t)data, size, size, NULL};
 
-	require(secret_copy(&reply, data, size) == ST_OK);
 	check_shape(&reply);
 	for (unsigned digits = 6; digits <= 8; digits++)
 		check_split(&reply, digits);

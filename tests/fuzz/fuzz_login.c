@@ -3,7 +3,7 @@
  * A whole login through the real libpam: who, through which service, from where, with which
  * answers, at what time, with bytes of the files changed and calls failing. Nobody gets in but
  * alice with a right answer, and with that once; nothing returns what stacks overlook; whoever is
- * told that a code is wrong has paid for it; no right answer is in the log. INP-20
+ * told that a code is wrong has paid for it; no right answer is in the log; no login hangs. INP-20
  *
  * The input: nine bytes of choices, then texts that end in a NUL: user, address, answers. In an
  * answer %0 to %4 stand for alice's code of two steps ago to in two steps, %a to %d for her backup
@@ -15,11 +15,16 @@
 
 #include <ctype.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { START = 1795262410, HEAD = 9, TEXTS = 8, TEXT_BYTES = 1100, CODES = 4, CHANGES_MAX = 4 };
+
+/* What no login comes near: of the processor's time, and of calls that could fail (some 700). */
+enum { BOUND_SECONDS = 10, BOUND_CALLS = 10000 };
 
 static const char *const services[] = {"faults", "preauth", "combined", "changing", "session"};
 static const char *const files[] = {"state/users/alice/state", "state/users/alice/enrollment",
@@ -249,6 +254,22 @@ static int phases(const struct script *script, pam_handle_t *pamh, const char *s
 	return result;
 }
 
+static void say_and_die(int number)
+{
+	static const char what[] = "a login that takes too long\n";
+	(void)number;
+	(void)!write(STDERR_FILENO, what, sizeof(what) - 1);
+	abort();
+}
+
+/* By this process's own time: what else the machine does is no finding. */
+static void bound_time(time_t seconds)
+{
+	const struct itimerval timer = {{0, 0}, {seconds, 0}};
+	demand(signal(SIGPROF, say_and_die) != SIG_ERR && setitimer(ITIMER_PROF, &timer, NULL) == 0,
+	       "no timer");
+}
+
 static int log_in(struct script *script, bool failing)
 {
 	const struct fault first = {.at = script->head[5], .error = script->head[6]};
@@ -259,7 +280,11 @@ static int log_in(struct script *script, bool failing)
 	pam_handle_t *pamh = rig_start(service, user_of(script), address_of(script), &talk);
 	if (failing)
 		fault_arm_pair(&first, &second);
+	fault_bound(BOUND_CALLS);
+	bound_time(BOUND_SECONDS);
 	int result = phases(script, pamh, service);
+	bound_time(0);
+	fault_bound(0);
 	(void)fault_disarm();
 	rig_stop(pamh, result);
 	return result;

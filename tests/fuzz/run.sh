@@ -1,13 +1,16 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# tests/fuzz/run.sh BUILD SECONDS [TARGET...]: run the libFuzzer programs of a build that was
-# configured with --enable-fuzzing, as many at once as there are processors, for about SECONDS
-# altogether; then say how often each was run and what was found. New inputs stay in BUILD/corpus,
+# tests/fuzz/run.sh BUILD SECONDS [NAME...]: run the libFuzzer programs of a build that was
+# configured with --enable-fuzzing, all or these, as many at once as there are processors, for about
+# SECONDS altogether, with $FUZZ_OPTIONS behind libFuzzer's other options; then say how often each was run and what was found. New inputs stay in BUILD/corpus,
 # what was found in BUILD/found. Fails when something was found.
 # shellcheck disable=SC2154,SC2016 # abs_top_srcdir comes from make; the inner shell expands the rest
 build=$1 seconds=$2
 shift 2
-[ $# -gt 0 ] || set -- "$build"/tests/fuzz/fuzz_*[!.o]
+if [ $# -eq 0 ]; then
+	set -- "$build"/tests/fuzz/fuzz_*[!.o]
+	set -- "${@##*/fuzz_}"
+fi
 jobs=$(nproc)
 each=$((seconds * jobs / $#))
 [ "$each" -gt 0 ] || each=1
@@ -16,21 +19,22 @@ KLING_MODULE=${KLING_MODULE-$build/pam_kling/.libs/pam_kling.so}
 export KLING_MODULE
 
 one='
-target=$1 name=${1##*/} limit=20
+name=fuzz_$1 limit=20
 # The stage has a clock of its own, by which no input takes a sensible time.
 [ "$name" != fuzz_login ] || limit=100000000
 mkdir -p "$2/corpus/$name" "$2/found/$name"
-"$target" -max_total_time="$3" -print_final_stats=1 -error_exitcode=99 -timeout_exitcode=99 \
+# shellcheck disable=SC2086
+"$2/tests/fuzz/$name" -max_total_time="$3" -print_final_stats=1 -error_exitcode=99 -timeout_exitcode=99 \
 	-timeout="$limit" -rss_limit_mb=1024 -max_len=8192 \
-	-artifact_prefix="$2/found/$name/" "$2/corpus/$name" \
-	"$4/tests/fuzz/corpus/${name#fuzz_}" >"$2/log/$name" 2>&1
+	-artifact_prefix="$2/found/$name/" ${FUZZ_OPTIONS-} "$2/corpus/$name" \
+	"$4/tests/fuzz/corpus/$1" >"$2/log/$name" 2>&1
 echo $? >"$2/log/$name.status"
 '
 printf '%s\n' "$@" | xargs -P "$jobs" -I{} sh -c "$one" one {} "$build" "$each" "$abs_top_srcdir"
 
 failed=0 total=0
 for target; do
-	name=${target##*/}
+	name=fuzz_$target
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/log/$name")
 	status=$(cat "$build/log/$name.status")
 	total=$((total + ${runs:-0}))

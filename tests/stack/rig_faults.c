@@ -46,6 +46,7 @@ static _Thread_local size_t armed_count;
 static _Thread_local const char *struck_calls[PAIR];
 static _Thread_local bool paused;
 static _Thread_local long calls[PAIR];
+static _Thread_local long calls_left;     /* 0: as many as it likes */
 static _Thread_local struct fault struck; /* the one that failed last, its error settled */
 
 void (*fault_watch)(const char *call);
@@ -217,6 +218,19 @@ const char *fault_struck(size_t index)
 	return struck_calls[index] != NULL ? struck_calls[index] : "none";
 }
 
+void fault_bound(long most)
+{
+	calls_left = most;
+}
+
+static void count_down(const char *call)
+{
+	if (calls_left == 0 || --calls_left > 0)
+		return;
+	(void)fprintf(stderr, "too many calls, this one of %s\n", call);
+	abort();
+}
+
 void fault_pause(void)
 {
 	paused = true;
@@ -262,6 +276,7 @@ static bool strikes(const char *call)
 	bool hit = false;
 	if (paused)
 		return false;
+	count_down(call);
 	if (armed_count == 0 && fault_watch != NULL)
 		fault_watch(call);
 	for (size_t i = 0; i < armed_count; i++) {

@@ -33,6 +33,9 @@ long fault_disarm(void); /* how many such calls there were */
 /* Two at once; fault_disarm then says how many of the first kind there were. */
 void fault_arm_pair(const struct fault *first, const struct fault *second);
 
+/* This thread aborts at that many calls from now on, failing or not; 0: no bound. */
+void fault_bound(long most);
+
 /* Which call the first or second of them struck last; "none". */
 const char *fault_struck(size_t index);
 
