@@ -344,17 +344,23 @@ static enum status make_state(struct account *account)
 	return s;
 }
 
+/* The keys are read under the lock: a rekey that waited for it takes them for gone. */
+enum status account_hold_directory(struct account *account, const struct patience *patience)
+{
+	enum status s = lock_directory(account->directory, patience, &account->shield);
+
+	return s == ST_OK ? store_refresh(account->store) : s;
+}
+
 static enum status make_own(struct account *account, const struct patience *patience)
 {
 	struct store *store = account->store;
-	enum status s = store_refresh(store);
 
 	let_go(account);
+	enum status s =
+	    directory_make_at(store->users, account->file_name, store->owner, &account->directory);
 	if (s == ST_OK)
-		s = directory_make_at(store->users, account->file_name, store->owner,
-				      &account->directory);
-	if (s == ST_OK)
-		s = lock_directory(account->directory, patience, &account->shield);
+		s = account_hold_directory(account, patience);
 	if (s == ST_OK)
 		s = make_state(account);
 	if (s != ST_OK) { /* an empty directory goes again; any other stays */

@@ -119,7 +119,7 @@ enum status account_rebuild(struct store *store, const struct who *who)
 		account.room = malloc(sizeof(*account.room));
 	if (!account.room)
 		return ST_NOMEM;
-	s = lock_directory(account.directory, &patience, &account.shield);
+	s = account_hold_directory(&account, &patience);
 	return s == ST_OK ? replace_state(&account) : s;
 }
 

@@ -28,6 +28,13 @@ enum status account_begin(struct store *store, const struct who *who,
  */
 enum status account_hold(struct account *account, const struct patience *patience) MUST_USE;
 
+/*
+ * The lock of the opened directory, under which a state comes into being, and the keys as they are
+ * behind it.
+ */
+enum status account_hold_directory(struct account *account,
+				   const struct patience *patience) MUST_USE;
+
 /* Loads the state under the lock. `any_uid` takes the uid that the state itself proves. */
 enum status account_load(struct account *account, bool any_uid) MUST_USE;
 

@@ -3,6 +3,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/store/account_parts.h"
+#include "lib/store/directory.h"
 #include "lib/store/safe_file.h"
 #include "lib/store/table.h"
 
@@ -37,6 +38,22 @@ static void clear_leftovers(const struct account *account)
 	(void)unlinkat(account->directory, STATE_FILE ".new", 0);
 }
 
+/* Whoever is making a state there may have read the keys before the new one was there. */
+static enum status wait_for_makers(struct store *store, const char *name)
+{
+	const struct who who = {name, 0, true};
+	struct patience patience;
+	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
+	enum status s = account_begin(store, &who, &account);
+
+	if (s == ST_OK)
+		s = patience_begin(&patience);
+	if (s == ST_OK)
+		s = directory_open_at(store->users, account.file_name, store->owner,
+				      &account.directory);
+	return s == ST_OK ? account_hold_directory(&account, &patience) : s;
+}
+
 /* A directory without a state has nothing sealed in it, or is damaged. */
 static enum status check_nothing(struct store *store, const char *name)
 {
@@ -52,6 +69,10 @@ enum status rekey_user(struct store *store, const char *name)
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	enum status s = account_lock_any(store, name, &account);
 
+	if (s == ST_MISSING)
+		s = wait_for_makers(store, name);
+	if (s == ST_OK && !account.state)
+		s = account_lock_any(store, name, &account);
 	if (s == ST_MISSING)
 		return check_nothing(store, name);
 	if (s != ST_OK)

@@ -4,6 +4,9 @@
 #include "lib/store/table.h"
 #include "tests/unit/store_scene.h"
 
+#include <sys/file.h>
+#include <sys/wait.h>
+
 #define FILE_ "state/users/alice/enrollment"
 
 static int with_alice(void **state)
@@ -162,6 +165,58 @@ static void an_old_process_takes_the_new_key(void **state)
 	scene_end((void **)&waiting);
 }
 
+static pid_t begin_maker(struct scene *s, const struct who *who)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(account_lock_own(&s->store, who, &s->account) == ST_OK ? 0 : 1);
+	return child;
+}
+
+static pid_t begin_rekey(struct scene *s, const struct who *who)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(scene_reopen(s) == ST_OK && rekey_user(&s->store, who->name) == ST_OK ? 0
+											    : 1);
+	return child;
+}
+
+static bool has_ended_well(pid_t child)
+{
+	int status = -1;
+
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Whoever waits to make a state has read the keys before; a rekey comes and goes meanwhile. */
+static void a_state_made_during_a_rekey_has_the_new_key(void **state)
+{
+	struct scene *s = *state;
+	const struct who bob = {"bob", 1001, true};
+	struct key_id new;
+
+	assert_int_equal(mkdir(scene_path(s, "state/users/bob"), 0700), 0);
+	int directory = open(scene_path(s, "state/users/bob"), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(flock(directory, LOCK_EX), 0);
+	pid_t maker = begin_maker(s, &bob);
+	usleep(200000);
+	assert_ok(keyring_add(s->key_dir, s->place.owner, NULL, &new));
+	pid_t rekey = begin_rekey(s, &bob);
+	usleep(200000);
+	assert_int_equal(flock(directory, LOCK_UN), 0);
+	assert_int_equal(close(directory), 0);
+	assert_true(has_ended_well(rekey));
+	assert_true(has_ended_well(maker));
+	assert_ok(scene_reopen(s));
+	assert_ok(account_lock(&s->store, &bob, &s->account));
+	assert_true(s->account.is_current);
+}
+
 /* A state with one damaged slot moves, and the repair stays due. */
 static void a_damaged_slot_is_not_forgotten(void **state)
 {
@@ -230,6 +285,7 @@ int main(void)
 	    WITH_ALICE(what_must_last_lasts),
 	    WITH_ALICE(deleted_users_move_too),
 	    WITH_ALICE(an_old_process_takes_the_new_key),
+	    WITH_ALICE(a_state_made_during_a_rekey_has_the_new_key),
 	    WITH_ALICE(a_damaged_slot_is_not_forgotten),
 	    WITH_ALICE(the_damaged_are_reported),
 	    WITH_ALICE(files_without_a_state_need_their_key),
