@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/check.h"
+#include "kling-enroll/people.h"
 #include "kling-enroll/text.h"
 #include "lib/conf/survey.h"
 
@@ -87,11 +88,11 @@ static bool blame_user(struct audit *audit, const char *name)
 	return user.refused;
 }
 
-static bool resolve(const struct audit *audit, const struct person *person,
+static bool resolve(const struct audit *audit, const struct who *who,
 		    const struct group_names *groups, const char *service, struct rules *rules)
 {
 	const char *problem = NULL;
-	const struct subject subject = {.user = person->name,
+	const struct subject subject = {.user = who->name,
 					.service = service,
 					.origin = {.kind = ORIGIN_NONE},
 					.groups = groups->names,
@@ -101,19 +102,19 @@ static bool resolve(const struct audit *audit, const struct person *person,
 }
 
 /* Whether password and code may come typed together, in whatever service. */
-static bool may_be_combined(const struct audit *audit, const struct person *person,
+static bool may_be_combined(const struct audit *audit, const struct who *who,
 			    const struct group_names *groups)
 {
 	struct rules rules;
 
 	if (!audit->combined)
 		return false;
-	if (resolve(audit, person, groups, "", &rules) && rules.prompt_style == PROMPT_COMBINED)
+	if (resolve(audit, who, groups, "", &rules) && rules.prompt_style == PROMPT_COMBINED)
 		return true;
 	for (const struct section *s = settings_sections(audit->tool->settings); s; s = s->next) {
 		const struct condition *services = section_condition(s, CONDITION_SERVICE);
 		for (size_t i = 0; services && i < services->words.count; i++)
-			if (resolve(audit, person, groups, services->words.words[i], &rules) &&
+			if (resolve(audit, who, groups, services->words.words[i], &rules) &&
 			    rules.prompt_style == PROMPT_COMBINED)
 				return true;
 	}
@@ -128,37 +129,44 @@ static bool lengths_differ(const struct enrollment_record *record)
 	return false;
 }
 
-static void check_tokens(struct audit *audit, const struct person *person,
+static enum status find_groups(const struct who *who, struct group_names *groups)
+{
+	AUTO_PERSON person = {0};
+	enum status s = person_find(who->name, &person);
+
+	return s == ST_OK ? group_names_find(&person, groups) : s;
+}
+
+static void check_tokens(struct audit *audit, const struct who *who,
 			 const struct enrollment_record *record)
 {
 	AUTO_GROUPS groups = {0};
 	struct rules rules;
 
-	if (settings_need_groups(audit->tool->settings) &&
-	    group_names_find(person, &groups) != ST_OK)
+	if (settings_need_groups(audit->tool->settings) && find_groups(who, &groups) != ST_OK)
 		return;
-	if (resolve(audit, person, &groups, "", &rules) &&
+	if (resolve(audit, who, &groups, "", &rules) &&
 	    record->token_count * (2 * rules.code_window + 1) > CANDIDATES_MAX)
-		report_record(audit, person->name, "", TEXT_CHECK_WINDOW, TEXT_FIX_WINDOW);
-	if (lengths_differ(record) && may_be_combined(audit, person, &groups))
-		report_record(audit, person->name, "", TEXT_CHECK_DIGITS, TEXT_FIX_DIGITS);
+		report_record(audit, who->name, "", TEXT_CHECK_WINDOW, TEXT_FIX_WINDOW);
+	if (lengths_differ(record) && may_be_combined(audit, who, &groups))
+		report_record(audit, who->name, "", TEXT_CHECK_DIGITS, TEXT_FIX_DIGITS);
 }
 
-static void check_person(struct audit *audit, const struct person *person)
+static enum status check_record(void *context, const struct who *who)
 {
+	struct audit *audit = context;
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	AUTO_ENROLLMENT enrollment = {0};
 	char fix[FIX_BYTES];
-	const struct who who = who_of(person);
 
-	if (blame_user(audit, person->name))
-		return;
+	if (blame_user(audit, who->name))
+		return ST_OK;
 	errno = 0;
-	enum status s = account_lock(&audit->tool->store, &who, &account);
+	enum status s = account_lock(&audit->tool->store, who, &account);
 	if (s == ST_MISSING) {
-		fix_anew(person->name, true, fix);
-		report_record(audit, person->name, "", TEXT_CHECK_NO_STATE, fix);
-		return;
+		fix_anew(who->name, true, fix);
+		report_record(audit, who->name, "", TEXT_CHECK_NO_STATE, fix);
+		return ST_OK;
 	}
 	bool state = s != ST_OK;
 	if (s == ST_OK)
@@ -166,25 +174,22 @@ static void check_person(struct audit *audit, const struct person *person)
 	bool damaged = s == ST_OK && account.was_damaged;
 	account_unlock(&account);
 	if (s != ST_OK && s != ST_MISSING)
-		report_status(audit, person->name, state, s);
+		report_status(audit, who->name, state, s);
 	if (damaged)
-		report_record(audit, person->name, "state", TEXT_CHECK_HALF, TEXT_FIX_HALF);
+		report_record(audit, who->name, "state", TEXT_CHECK_HALF, TEXT_FIX_HALF);
 	if (s == ST_OK)
-		check_tokens(audit, person, enrollment.record);
+		check_tokens(audit, who, enrollment.record);
+	return ST_OK;
 }
 
-static enum status check_record(void *context, const char *name)
+static enum status note_lost(void *context, const char *name, enum status why)
 {
 	struct audit *audit = context;
-	AUTO_PERSON person = {0};
-	enum status s = person_find(name, &person);
 
-	if (s == ST_NO_USER)
+	if (why == ST_NO_USER)
 		audit->orphans++;
-	else if (s == ST_OK)
-		check_person(audit, &person);
 	else
-		report_record(audit, name, "", spoken(status_text(s)), TEXT_FIX_LOOKUP);
+		report_record(audit, name, "", spoken(status_text(why)), TEXT_FIX_LOOKUP);
 	return ST_OK;
 }
 
@@ -199,11 +204,13 @@ static void note_combined(void *context, const struct option_use *use)
 void check_records(struct tool *tool, struct findings *findings)
 {
 	struct audit audit = {.tool = tool, .findings = findings};
+	const struct people_visit visit = {
+	    .stored_only = true, .each = check_record, .lost = note_lost, .context = &audit};
 	const struct spot spot = {SEVERITY_WARNING, tool->place.state_dir, 0, TEXT_FIX_ORPHANS};
 	const struct spot rest = {SEVERITY_ERROR, tool->place.state_dir, 0, TEXT_FIX_MORE};
 
 	settings_each_option(tool->settings, note_combined, &audit.combined);
-	enum status s = account_each(&tool->store, check_record, &audit);
+	enum status s = people_visit(tool, &visit);
 
 	if (s != ST_OK)
 		findings_add(findings, &rest, "%s", spoken(status_text(s)));

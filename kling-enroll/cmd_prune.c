@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/commands.h"
 #include "kling-enroll/log.h"
+#include "kling-enroll/people.h"
 #include "kling-enroll/text.h"
 #include "kling-enroll/tool.h"
 
@@ -16,19 +17,12 @@ struct census {
 	size_t moved;
 };
 
-/* ST_OK with *gone: no such user any more, or one of another uid. */
-static enum status is_gone(struct tool *tool, const char *name, bool *gone)
+/* A user of that name is there: whether of another uid than the record's. */
+static bool is_other(struct tool *tool, const struct who *who)
 {
-	AUTO_PERSON person = {0};
 	AUTO_ENROLLMENT enrollment = {0};
-	enum status s = person_find(name, &person);
 
-	*gone = s == ST_NO_USER;
-	if (s != ST_OK)
-		return s == ST_NO_USER ? ST_OK : s;
-	const struct who who = who_of(&person);
-	*gone = account_peek(&tool->store, &who, &enrollment) == ST_OWNER;
-	return ST_OK;
+	return account_peek(&tool->store, who, &enrollment) == ST_OWNER;
 }
 
 static enum status put_aside(struct census *census, const char *name)
@@ -52,29 +46,38 @@ static enum status list_name(struct census *census, const char *name)
 	return tool_print(census->tool, &out) == EXIT_DONE ? ST_OK : ST_IO;
 }
 
-static enum status count_one(void *context, const char *name)
+static enum status count_one(void *context, const struct who *who)
 {
 	struct census *census = context;
-	bool gone;
-	enum status s = is_gone(census->tool, name, &gone);
 
-	if (s != ST_OK)
-		return s;
 	census->all++;
-	census->gone += gone;
+	census->gone += is_other(census->tool, who);
 	return ST_OK;
 }
 
-static enum status treat_one(void *context, const char *name)
+static enum status count_lost(void *context, const char *name, enum status why)
 {
 	struct census *census = context;
-	bool gone;
-	enum status s = is_gone(census->tool, name, &gone);
 
-	if (s != ST_OK || !gone)
-		return s;
-	s = list_name(census, name);
+	(void)name;
+	census->all++;
+	census->gone++;
+	return why == ST_NO_USER ? ST_OK : why;
+}
+
+static enum status treat_lost(void *context, const char *name, enum status why)
+{
+	struct census *census = context;
+	enum status s = why == ST_NO_USER ? list_name(census, name) : why;
+
 	return s == ST_OK && census->moves ? put_aside(census, name) : s;
+}
+
+static enum status treat_one(void *context, const struct who *who)
+{
+	struct census *census = context;
+
+	return is_other(census->tool, who) ? treat_lost(census, who->name, ST_NO_USER) : ST_OK;
 }
 
 static bool looks_like_outage(const struct census *census)
@@ -104,14 +107,18 @@ static enum exit_code conclude(const struct census *census)
 enum exit_code cmd_prune(struct tool *tool)
 {
 	struct census census = {.tool = tool};
+	const struct people_visit counting = {
+	    .stored_only = true, .each = count_one, .lost = count_lost, .context = &census};
+	const struct people_visit treating = {
+	    .stored_only = true, .each = treat_one, .lost = treat_lost, .context = &census};
 	enum exit_code code = tool_open(tool);
 
 	if (code != EXIT_DONE)
 		return code;
 	errno = 0;
-	enum status s = account_each(&tool->store, count_one, &census);
+	enum status s = people_visit(tool, &counting);
 	census.moves = tool->request.options.yes && !looks_like_outage(&census);
 	if (s == ST_OK && census.gone > 0)
-		s = account_each(&tool->store, treat_one, &census);
+		s = people_visit(tool, &treating);
 	return s == ST_OK ? conclude(&census) : fail_status(tool, NULL, s);
 }

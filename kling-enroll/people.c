@@ -117,6 +117,8 @@ static enum status visit_unlisted(void *context, const char *name)
 	if (seen_put(&round->seen, name))
 		return ST_OK;
 	enum status s = person_find(name, &person);
+	if (s != ST_OK && round->visit->lost)
+		return round->visit->lost(round->visit->context, name, s);
 	if (s != ST_OK)
 		return s == ST_NO_USER ? ST_OK : s;
 	return visit_person(round, person.name, person.uid, false);

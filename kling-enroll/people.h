@@ -14,6 +14,9 @@ struct people_visit {
 
 	/* Returns other than ST_OK to stop. */
 	enum status (*each)(void *context, const struct who *who);
+	/* For a record whose user cannot be found: ST_NO_USER, or why not. NULL: who is no user is
+	 * passed over, and any other trouble ends the visit. Not for a group. */
+	enum status (*lost)(void *context, const char *name, enum status why);
 	void *context;
 };
 
