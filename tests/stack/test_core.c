@@ -35,6 +35,8 @@ struct needle {
 	size_t length;
 };
 
+#define NOT_SEARCHED SIZE_MAX
+
 static struct needle needles[NEEDLES_MAX];
 static size_t needle_count;
 
@@ -172,6 +174,62 @@ static size_t search_process(pid_t pid)
 	return found;
 }
 
+/* A core file, of which one thing is known that is no secret: it is the whole process. */
+static size_t search_core_file(const char *path)
+{
+	const char *here = rig_path("");
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0 && fstat(fd, &info) == 0);
+	size_t length = (size_t)info.st_size;
+	uint8_t *bytes = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
+	assert_true(bytes != MAP_FAILED);
+	size_t found = search(bytes, length, "a core file");
+	assert_non_null(memmem(bytes, length, here, strlen(here)));
+	(void)munmap(bytes, length);
+	(void)close(fd);
+	(void)unlink(path);
+	return found;
+}
+
+/* gdb's gcore: all that it can read of the process, excluded pages too. */
+static _Noreturn void become_gcore(pid_t pid, const char *prefix)
+{
+	char number[16];
+	int quiet = open("/dev/null", O_RDWR);
+	(void)snprintf(number, sizeof(number), "%d", (int)pid);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		(void)dup2(quiet, fd);
+	(void)execlp("gcore", "gcore", "-a", "-o", prefix, number, (char *)NULL);
+	_exit(127);
+}
+
+static bool write_with_gcore(pid_t pid, const char *prefix)
+{
+	int status = -1;
+	pid_t gcore = fork();
+	assert_true(gcore >= 0);
+	if (gcore == 0)
+		become_gcore(pid, prefix);
+	assert_int_equal(waitpid(gcore, &status, 0), gcore);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* The same process as somebody else's program sees it. */
+static size_t search_with_gcore(pid_t pid)
+{
+	char prefix[256], path[280];
+	(void)snprintf(prefix, sizeof(prefix), "%s", rig_path("gcore"));
+	(void)snprintf(path, sizeof(path), "%s.%d", prefix, (int)pid);
+	if (!write_with_gcore(pid, prefix)) {
+		print_message("gcore is not there (package gdb) or may not look\n");
+		return NOT_SEARCHED;
+	}
+	size_t found = search_core_file(path);
+	printf("%zu values searched for in what gcore wrote\n", needle_count);
+	return found;
+}
+
 /* The child logs in, forgets what it was told and stands still. */
 static pid_t leave_behind(const char *service, bool keep)
 {
@@ -224,9 +282,8 @@ static void prepare_needles(const char *service, bool right)
 }
 
 /* SEC-02, from outside: after a success and after a refusal, password, code and keys. */
-static void nothing_stays_in_memory(void **state)
+static void expect_nothing(size_t (*search_in)(pid_t))
 {
-	(void)state;
 	static const struct {
 		const char *service;
 		bool right;
@@ -238,23 +295,51 @@ static void nothing_stays_in_memory(void **state)
 		pid_t child = leave_behind(rows[i].service, false);
 		assert_int_equal(order->result, rows[i].right ? PAM_SUCCESS : PAM_AUTH_ERR);
 		assert_int_equal(order->dumpable_before, order->dumpable_after);
-		size_t found = search_process(child);
+		size_t found = search_in(child);
 		end_child(child);
+		if (found == NOT_SEARCHED)
+			skip();
 		assert_int_equal(found, 0);
 	}
 }
 
 /* The search itself finds what was left on purpose. */
-static void the_search_finds_what_is_there(void **state)
+static void expect_what_is_there(size_t (*search_in)(pid_t))
 {
-	(void)state;
 	if (is_sanitized())
 		skip();
 	prepare_needles("code", true);
 	pid_t child = leave_behind("code", true);
-	size_t found = search_process(child);
+	size_t found = search_in(child);
 	end_child(child);
+	if (found == NOT_SEARCHED)
+		skip();
 	assert_true(found > 0);
+}
+
+static void nothing_stays_in_memory(void **state)
+{
+	(void)state;
+	expect_nothing(search_process);
+}
+
+static void the_search_finds_what_is_there(void **state)
+{
+	(void)state;
+	expect_what_is_there(search_process);
+}
+
+/* A second witness, which shares no line with the first. */
+static void gcore_sees_nothing_either(void **state)
+{
+	(void)state;
+	expect_nothing(search_with_gcore);
+}
+
+static void gcore_sees_what_is_there(void **state)
+{
+	(void)state;
+	expect_what_is_there(search_with_gcore);
 }
 
 /* --- a core file --------------------------------------------------------------------------------
@@ -297,24 +382,12 @@ static size_t search_cores(unsigned *files)
 	DIR *directory = opendir(rig_path("cores"));
 	assert_non_null(directory);
 	for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-		struct stat info;
 		char name[300];
+		if (entry->d_type != DT_REG)
+			continue;
 		(void)snprintf(name, sizeof(name), "cores/%s", entry->d_name);
-		int fd = open(rig_path(name), O_RDONLY | O_CLOEXEC);
-		assert_true(fd >= 0 && fstat(fd, &info) == 0);
-		if (S_ISREG(info.st_mode)) {
-			uint8_t *bytes =
-			    mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-			assert_true(bytes != MAP_FAILED);
-			found += search(bytes, (size_t)info.st_size, "a core file");
-			/* What is no secret is there: it is the whole process. */
-			const char *here = rig_path("cores");
-			assert_non_null(memmem(bytes, (size_t)info.st_size, here, strlen(here)));
-			(void)munmap(bytes, (size_t)info.st_size);
-			(void)unlink(rig_path(name));
-			++*files;
-		}
-		(void)close(fd);
+		found += search_core_file(rig_path(name));
+		++*files;
 	}
 	(void)closedir(directory);
 	return found;
@@ -425,6 +498,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_stays_in_memory),
 	    cmocka_unit_test(the_search_finds_what_is_there),
+	    cmocka_unit_test(gcore_sees_what_is_there),
+	    cmocka_unit_test(gcore_sees_nothing_either),
 	    cmocka_unit_test(no_core_file_holds_a_secret),
 	    cmocka_unit_test(without_locked_memory_it_works_and_says_so),
 	};
