@@ -19,7 +19,7 @@ EXTRA_pam_kling_pam_kling_la_DEPENDENCIES = pam_kling/pam_kling.map
 EXTRA_DIST += pam_kling/pam_kling.map
 
 # libtool's description of the module is of no use in the PAM directory.
-install-data-hook:
+install-data-hook: installed-links
 	rm -f $(DESTDIR)$(pamdir)/pam_kling.la
 # A line that names a module which is gone refuses everybody: the hook says where there is one.
 uninstall-hook:

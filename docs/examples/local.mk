@@ -25,6 +25,13 @@ dist_debian_ssh_DATA = docs/examples/debian/ssh/sshd_config.d/10-kling-key-and-c
 # What the tool and the manuals point to.
 dist_doc_DATA = README.md NEWS SECURITY.md docs/ARCHITECTURE.md docs/CRYPTO.md docs/DEPLOY.md \
 	docs/FORMAT.md docs/PASSWORDS.md docs/PERFORMANCE.md docs/TESTING.md
+picturesdir = $(docdir)/pictures
+dist_pictures_DATA = docs/pictures/sheet.png docs/pictures/terminal.png
+
+# Installed, they lie beside each other and without the sources: links lead to what is there.
+installed-links:
+	cd "$(DESTDIR)$(docdir)" && sed -i -f "$(abs_srcdir)/docs/installed.sed" *.md
+.PHONY: installed-links
 
 other_fedoradir = $(docdir)/examples/fedora
 dist_other_fedora_DATA = docs/examples/fedora/system-auth

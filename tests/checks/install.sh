@@ -37,6 +37,14 @@ for document in README.md NEWS DEPLOY.md FORMAT.md CRYPTO.md PASSWORDS.md PERFOR
 	examples/debian/pam-configs/kling examples/debian/ssh/sshd_config.d/10-kling.conf; do
 	there "$KLING_DOCDIR/$document" 644
 done
+cd "$root$KLING_DOCDIR" || exit 99
+for document in *.md; do
+	links=$(grep -o '](\(\.\|[a-zA-Z]\)[^):#]*[)#]' "$document" | sed 's/^](//; s/.$//')
+	for link in $links; do
+		[ -e "$link" ] || complain "$document, installed, leads to $link, which is not there"
+	done
+done
+cd "$abs_top_builddir" || exit 99
 [ -z "$(find "$root" -name '*.la' -o -name '*.a')" ] || complain "libtool files are installed"
 [ ! -e "$root/var/lib/kling" ] || complain "make install makes a store"
 
