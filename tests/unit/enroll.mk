@@ -7,3 +7,4 @@ unit_programs += tests/unit/test_json
 unit_programs += tests/unit/test_options
 unit_programs += tests/unit/test_pam_stack
 unit_programs += tests/unit/test_culprit
+unit_programs += tests/unit/test_out
