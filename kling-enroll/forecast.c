@@ -6,6 +6,7 @@
 #include "kling-enroll/text.h"
 #include "lib/base/clock.h"
 #include "lib/base/process.h"
+#include "lib/base/reason.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,31 +22,6 @@ static void login_clear(struct login *login)
 	settings_free(&login->code.settings);
 	settings_free(&login->account.settings);
 	service_clear(&login->service);
-}
-
-static enum reason reason_of(enum status s)
-{
-	switch ((int)s) {
-	case ST_MISSING:
-	case ST_STORE_LOST:
-		return REASON_STATE_MISSING;
-	case ST_CORRUPT:
-		return REASON_STATE_CORRUPT;
-	case ST_PERM:
-		return REASON_STATE_PERM;
-	case ST_OWNER:
-		return REASON_STATE_OWNER;
-	case ST_LOCK_TIMEOUT:
-		return REASON_LOCK_TIMEOUT;
-	case ST_KEY_MISSING:
-		return REASON_KEY_MISSING;
-	case ST_KEY_MISMATCH:
-		return REASON_KEY_MISMATCH;
-	case ST_NOMEM:
-		return REASON_NOMEM;
-	default:
-		return REASON_STATE_IO;
-	}
 }
 
 /* --- the stack, the user, the rules ------------------------------------------------------------
@@ -184,6 +160,16 @@ static void try_code(struct login *login, struct ledgers *ledgers)
 	login->auth.reason = state == LOCK_CAPPED ? REASON_CAP : REASON_LOCKED;
 }
 
+/* Nobody is let in by a record that does not open. */
+static enum status try_record(const struct login *login, struct account *account)
+{
+	AUTO_ENROLLMENT enrollment = {0};
+
+	if (login->auth.verdict != VERDICT_ASK || login->auth.reason != REASON_OK)
+		return ST_OK;
+	return account_enrollment(account, &enrollment);
+}
+
 static enum status read_state(struct login *login)
 {
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
@@ -208,7 +194,7 @@ static enum status read_state(struct login *login)
 	login->auth = access_auth(rules, &login->visitor);
 	try_password(login, ledgers);
 	try_code(login, ledgers);
-	return ST_OK;
+	return try_record(login, &account);
 }
 
 /* As the module does it, from the same pieces. */

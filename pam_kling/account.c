@@ -2,6 +2,7 @@
 #include "pam_kling/account.h"
 
 #include "lib/base/clock.h"
+#include "lib/base/reason.h"
 #include "pam_kling/conversation.h"
 #include "pam_kling/enrollment.h"
 #include "pam_kling/log.h"
@@ -111,7 +112,7 @@ static int after_auth(struct phase *phase, const struct visitor *visitor, struct
 	if (phase->opened == ST_OK && (enroll || has_business(phase))) {
 		enum status status = settle_login(phase, enroll, &grace);
 		if (status != ST_OK && !request_may_rescue(&phase->request))
-			return refuse(phase, outcome_reason(status), false);
+			return refuse(phase, reason_of(status), false);
 	}
 	if (enroll)
 		urge(phase, &grace, visitor->wall);
@@ -178,7 +179,7 @@ static int decide(struct phase *phase, enum account_caller caller)
 		if (opened != ST_OK && opened != ST_UNINITIALISED)
 			return request_may_rescue(&phase->request) && opened == ST_IO
 				   ? PAM_SUCCESS
-				   : refuse(phase, outcome_reason(opened), true);
+				   : refuse(phase, reason_of(opened), true);
 	}
 	find_visitor(phase, &visitor);
 	struct decision decision = access_account(&phase->request.rules, &visitor, caller);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pam_kling/auth.h"
 
+#include "lib/base/reason.h"
 #include "lib/base/swap.h"
 #include "pam_kling/audit.h"
 #include "pam_kling/conversation.h"
@@ -79,7 +80,7 @@ static int hear_reply(struct phase *phase, enum reason foregone, const struct se
 	struct judgement judgement = {0};
 	enum status status = judge_prepare(&phase->request, &phase->store, reply, &answer);
 	if (status != ST_OK)
-		return refuse_aloud(phase, outcome_reason(status));
+		return refuse_aloud(phase, reason_of(status));
 	if (answer.shape == ANSWER_NONE)
 		return refuse_aloud(phase, REASON_NO_ANSWER);
 	judge(&phase->request, &phase->store, &answer, foregone, &judgement);
@@ -140,7 +141,7 @@ static int decide(struct phase *phase)
 	if (opened != ST_OK && opened != ST_UNINITIALISED)
 		return request_may_rescue(&phase->request) && opened == ST_IO
 			   ? rescue(phase)
-			   : refuse(phase, outcome_reason(opened), true);
+			   : refuse(phase, reason_of(opened), true);
 	struct visitor visitor;
 	standing_find(&phase->request, &phase->store, opened, &visitor);
 	decision = access_auth(&phase->request.rules, &visitor);

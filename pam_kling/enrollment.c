@@ -2,6 +2,7 @@
 #include "pam_kling/enrollment.h"
 
 #include "lib/base/clock.h"
+#include "lib/base/reason.h"
 #include "lib/crypto/random.h"
 #include "lib/factor/answer.h"
 #include "lib/factor/backup.h"
@@ -10,7 +11,6 @@
 #include "pam_kling/conversation.h"
 #include "pam_kling/enrollment_page.h"
 #include "pam_kling/log.h"
-#include "pam_kling/outcome.h"
 #include "pam_kling/text.h"
 
 #include <limits.h>
@@ -255,7 +255,7 @@ static void conclude(struct phase *phase, enum status status)
 		tell(phase, PAM_ERROR_MSG, text_enroll_elsewhere);
 		break;
 	default:
-		log_decision(request, "enroll", outcome_reason(status));
+		log_decision(request, "enroll", reason_of(status));
 		tell(phase, PAM_ERROR_MSG, text_enroll_failed);
 		break;
 	}

@@ -2,8 +2,8 @@
 #include "pam_kling/judge.h"
 
 #include "lib/base/clock.h"
+#include "lib/base/reason.h"
 #include "lib/factor/totp.h"
-#include "pam_kling/outcome.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -108,7 +108,7 @@ static enum reason judge_totp(struct hearing *hearing, const struct enrollment_r
 		       hearing->request->rules.code_window, (const char *)answer->canonical.bytes,
 		       digits ? answer->canonical.length : 0, &matches);
 	if (status != ST_OK)
-		return outcome_reason(status);
+		return reason_of(status);
 	if (!digits) {
 		hearing->charge = true;
 		return REASON_BAD_CODE;
@@ -253,7 +253,7 @@ static enum reason try_enrolled(struct hearing *hearing, enum reason foregone)
 {
 	AUTO_ENROLLMENT enrollment = {0};
 	enum status status = account_enrollment(hearing->account, &enrollment);
-	enum reason found = status == ST_MISSING ? REASON_NOT_ENROLLED : outcome_reason(status);
+	enum reason found = status == ST_MISSING ? REASON_NOT_ENROLLED : reason_of(status);
 	if (status != ST_OK)
 		return weigh(hearing, &nobody, foregone != REASON_OK ? foregone : found);
 	repair(hearing, enrollment.record);
@@ -316,7 +316,7 @@ static enum reason hold(struct hearing *hearing, enum reason foregone)
 		record_failure(hearing);
 	report(hearing);
 	enum status durable = commit(hearing);
-	return durable == ST_OK ? reason : outcome_reason(durable);
+	return durable == ST_OK ? reason : reason_of(durable);
 }
 
 /*
@@ -357,7 +357,7 @@ static enum reason hear(const struct request *request, struct store *store,
 			hearing.state = account.state;
 			reason = hold(&hearing, foregone);
 		} else {
-			reason = foregone != REASON_OK ? foregone : outcome_reason(locked);
+			reason = foregone != REASON_OK ? foregone : reason_of(locked);
 		}
 	}
 	bool shadow = !hearing.changed && pretend(request, store, &hearing.now);

@@ -2,7 +2,6 @@
 #ifndef PAM_KLING_OUTCOME_H
 #define PAM_KLING_OUTCOME_H
 
-#include "lib/base/status.h"
 #include "policy/decision.h"
 
 #include <stdbool.h>
@@ -12,7 +11,6 @@
  * the same for every user; only then may it show. No refusal maps to anything a stack could take
  * for "ignore" or success.
  */
-enum reason outcome_reason(enum status status);
 
 /* auth: PAM_SUCCESS for VERDICT_ACCEPT, PAM_IGNORE for VERDICT_PASS, else a refusal. */
 int outcome_auth(struct decision decision, bool host);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pam_kling/password.h"
 
+#include "lib/base/reason.h"
 #include "lib/password/examine.h"
 #include "pam_kling/auth.h"
 #include "pam_kling/conversation.h"
@@ -201,8 +202,8 @@ static enum reason weigh(struct change *change, enum status status)
 	if (status == ST_OK)
 		return REASON_OK;
 	if (status != ST_UNINITIALISED && !change->exempt)
-		return outcome_reason(status);
-	change->noted = outcome_reason(status);
+		return reason_of(status);
+	change->noted = reason_of(status);
 	return REASON_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pam_kling/auth.h"
 
+#include "lib/base/reason.h"
 #include "pam_kling/audit.h"
 #include "pam_kling/conversation.h"
 #include "pam_kling/log.h"
@@ -64,7 +65,7 @@ static int take(struct phase *phase)
 	if (rescued(phase, status))
 		return PAM_IGNORE;
 	if (status != ST_OK)
-		return refuse_like_a_password(phase, outcome_reason(status));
+		return refuse_like_a_password(phase, reason_of(status));
 	report(&phase->request, &admission);
 	if (!admission.admitted)
 		return refuse_like_a_password(phase, REASON_LOCKED);
@@ -86,6 +87,6 @@ int preauth_run(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	if (rescued(&phase, opened))
 		return PAM_IGNORE;
 	if (opened != ST_OK)
-		return refuse(&phase, outcome_reason(opened), true);
+		return refuse(&phase, reason_of(opened), true);
 	return take(&phase);
 }

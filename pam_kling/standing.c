@@ -2,7 +2,7 @@
 #include "pam_kling/standing.h"
 
 #include "lib/base/clock.h"
-#include "pam_kling/outcome.h"
+#include "lib/base/reason.h"
 
 void standing_without_store(const struct request *request, struct visitor *visitor)
 {
@@ -13,7 +13,7 @@ void standing_without_store(const struct request *request, struct visitor *visit
 static void trouble(struct visitor *visitor, enum status status)
 {
 	visitor->standing = STANDING_TROUBLE;
-	visitor->trouble = outcome_reason(status);
+	visitor->trouble = reason_of(status);
 }
 
 static enum status read_grace(struct store *store, const struct who *who, struct grace *grace)

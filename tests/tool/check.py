@@ -10,9 +10,11 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 from lab import screen  # noqa: F401 (puts tests/hosts on the path)
 from harness import build
+from harness.log import parse
 from harness.machine import append, write
 from harness.suite import Suite, skip_unless
 
@@ -1005,6 +1007,109 @@ def forecasts_of_locks(m):
     assert "until an administrator opens it" in " ".join(said.split()), said
     m.kling("unlock", "alice")
     assert forecast(m, "--user", "alice", "--from", "203.0.113.7")[:2] == ("ask", "ok")
+
+
+# ledger of the log: service, its address, PAM's environment, what check calls it
+SOURCES = {
+    "strangers": ("kling-test", "203.0.113.9", (), "all addresses alice does not usually come from"),
+    "known": ("kling-test", "198.51.100.7", (),
+              "198.51.100.7, an address alice usually comes from,"),
+    "keyed": ("sshd", "203.0.113.9", ("-E", "SSH_AUTH_INFO_0=publickey ssh-ed25519 AAAA"),
+              "logins that have shown an SSH key"),
+    "console": ("login", None, (), "the console"),
+}
+
+
+def judged(m):
+    """The module's own lines about logins, up to now."""
+    found = [parse(line) for line in m.log.since() if "pam_kling(" in line]
+    return [fields for fields in found if fields and fields["event"] in ("accept", "deny")]
+
+
+def attempt(m, account, ledger, code, *calls):
+    """A login through the module; (what it ended with, the fields of its last line)."""
+    service, address, more, _ = SOURCES[ledger]
+    rhost = ("-I", "rhost=" + address) if address else ()
+    before = len(judged(m))
+    typed = [code] if service == "sshd" else [account.user.password, code]
+    got = m.run("pamtester", *rhost, *more, service, "alice", *(calls or ("authenticate",)),
+                stdin="\n".join(typed) + "\n")
+    deadline = time.monotonic() + 5
+    while len(judged(m)) == before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return got.returncode, judged(m)[-1]
+
+
+def foretold(m, ledger):
+    service, address, _, _ = SOURCES[ledger]
+    argv = ("--service", service) + (("--from", address) if address else ())
+    return forecast(m, "--user", "alice", *argv)[:2], told(m, "alice", *argv)
+
+
+@suite.scenario("LCK-01", "LCK-07", "LCK-15")
+def forecasts_against_the_module(m):
+    """For each source: what check says is what the module then does, in words and in deed."""
+    skip_unless(shutil.which("pamtester"), "pamtester is not installed")
+    account = install(m, "sudo", "login", "kling-test")
+    m.example("pam.d/sshd-key-and-code", "/etc/pam.d/sshd")
+    os.unlink("/etc/ssh/sshd_config.d/10-kling.conf")
+    m.example("ssh/sshd_config.d/10-kling-key-and-code.conf")
+    for service, slow, quick in (("common-auth", "pam_unix.so ", "pam_unix.so nodelay "),
+                                 ("login", "delay=3000000", "delay=0")):
+        with open("/etc/pam.d/" + service) as stack:
+            text = stack.read()
+        assert slow in text, text
+        m.stack(service, text.replace(slow, quick))
+    for settings, locked in ((("lockout_tries = 2",), "locked"),
+                             (("lockout_tries = 2", "lockout_duration = 0"), "locked"),
+                             (("lockout_tries = 0", "lockout_cap = 2"), "cap")):
+        for ledger, (_, _, _, words) in SOURCES.items():
+            m.configure(*settings)
+            account = m._account(account.user, json.loads(m.kling(
+                "add", "--replace", "--no-confirm", "--json", "alice")))
+            m.kling("unlock", "alice")
+            if ledger == "known":
+                assert attempt(m, account, ledger, account.backup[0], "authenticate",
+                               "acct_mgmt")[0] == 0
+            code, line = attempt(m, account, ledger, account.token.wrong())
+            assert code != 0 and (line["reason"], line["ledger"]) == ("bad-code", ledger), line
+            decision, said = foretold(m, ledger)
+            assert decision == ("ask", "ok") and "a right one lets in." in said, (ledger, said)
+            assert "From other sources" not in said, (ledger, said)
+            attempt(m, account, ledger, account.token.wrong())
+            decision, said = foretold(m, ledger)
+            code, line = attempt(m, account, ledger, account.backup[1])
+            if locked == "cap" and ledger != "strangers":
+                assert decision == ("ask", "ok") and code == 0, (ledger, said, line)
+                continue
+            assert decision == ("deny", locked) and code != 0, (ledger, said, line)
+            assert (line["reason"], line["ledger"]) == (locked, ledger), line
+            ends = r"until \d{4}-\d\d-\d\d \d\d:\d\d" if len(settings) == 1 else \
+                "until an administrator opens it"
+            assert re.search("Locked for %s %s" % (re.escape(words), ends), said), said
+            m.kling("unlock", "alice")
+            assert foretold(m, ledger)[0] == ("ask", "ok")
+            assert attempt(m, account, ledger, account.backup[2])[0] == 0, ledger
+
+
+@suite.scenario("FIL-04")
+def forecasts_of_trouble(m):
+    """A record that cannot be used: the forecast has the module's reason."""
+    skip_unless(shutil.which("pamtester"), "pamtester is not installed")
+    account = install(m, "sudo", "login", "kling-test")
+    record = m.state_dir + "/users/alice/enrollment"
+    with open(record, "rb") as whole:
+        text = whole.read()
+    for reason, damage in (("state-corrupt", text + b"x" * (1 << 20)), ("state-corrupt", text[:-9]),
+                           ("state-corrupt", b"")):
+        with open(record, "wb") as broken:
+            broken.write(damage)
+        decision, said = foretold(m, "strangers")
+        _, line = attempt(m, account, "strangers", account.backup[0])
+        assert line["reason"] == reason and decision == ("deny", reason), (line, decision, said)
+    os.chmod(record, 0o644)
+    assert foretold(m, "strangers")[0][1] == "state-perm"
+    assert attempt(m, account, "strangers", account.backup[0])[1]["reason"] == "state-perm"
 
 
 @suite.scenario("PAM-22")

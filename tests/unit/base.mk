@@ -2,6 +2,7 @@
 # One line a test: unit_programs += tests/unit/test_NAME
 unit_programs += tests/unit/test_safe_path
 unit_programs += tests/unit/test_status
+unit_programs += tests/unit/test_reason
 unit_programs += tests/unit/test_secret
 unit_programs += tests/unit/test_vault
 unit_programs += tests/unit/test_cleanup
