@@ -185,6 +185,7 @@ static enum status read_state(struct login *login)
 		return s;
 	struct ledgers *ledgers = &account.state->ledgers;
 	const struct rules *rules = &first_line(login)->rules;
+	login->arrival.own = login->arrival.own && account.kind == ACCOUNT_USER;
 	lockout_rebase(ledgers, &login->tool->now);
 	login->visitor.grace = account.state->grace;
 	login->visitor.standing = enrolled ? STANDING_ENROLLED : STANDING_NOT_ENROLLED;

@@ -287,7 +287,7 @@ static void select_ledger(struct hearing *hearing)
 	struct ledgers *ledgers = &hearing->state->ledgers;
 	const struct request *request = hearing->request;
 	lockout_rebase(ledgers, &hearing->now);
-	hearing->out->ledger = lockout_select(ledgers, &request->source, &request->rules.lockout);
+	hearing->out->ledger = request_ledger(request, hearing->account);
 	hearing->out->has_ledger = true;
 	int64_t end = ledgers->ledger[hearing->out->ledger].code_locked_until;
 	hearing->lapsed = end <= ledgers->anchor.boot ? end : 0;
@@ -303,9 +303,14 @@ static void report(struct hearing *hearing)
 				 ledger->code_locked_until != hearing->lapsed;
 }
 
-/* Charge, judge, commit. Only what is durable when this returns was accepted. */
+/*
+ * Charge, judge, commit. Only what is durable when this returns was accepted, and what surely
+ * cannot be written is not even judged.
+ */
 static enum reason hold(struct hearing *hearing, enum reason foregone)
 {
+	if (foregone == REASON_OK && !account_may_commit(hearing->account))
+		foregone = REASON_STATE_IO;
 	select_ledger(hearing);
 	enum reason reason = hearing->account->kind == ACCOUNT_UNKNOWN
 				 ? try_unknown(hearing, foregone)
@@ -332,7 +337,7 @@ static bool pretend(const struct request *request, struct store *store, const st
 		return false;
 	struct ledgers *ledgers = &account.state->ledgers;
 	lockout_rebase(ledgers, now);
-	size_t index = lockout_select(ledgers, &request->source, rules);
+	size_t index = request_ledger(request, &account);
 	bool open = lockout_code_state(ledgers, index, rules, false) == LOCK_OPEN;
 	if (open)
 		(void)lockout_charge_code(ledgers, index, rules, false);

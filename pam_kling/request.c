@@ -131,11 +131,21 @@ struct arrival request_arrival(const struct request *request)
 	};
 }
 
+/* A local user may have thousands of subordinate uids, which are nobody's in passwd. */
+static bool is_subordinate(const struct source *source)
+{
+	AUTO_PERSON person = {0};
+	return source->kind == SOURCE_LOCAL && !source->own && source->uid != 0 &&
+	       person_find_uid(source->uid, &person) != ST_OK;
+}
+
 static void place_source(struct request *request)
 {
 	struct arrival arrival = request_arrival(request);
 	arrival.keyed = key_was_used(request);
 	request->source = source_of(&request->rules, &arrival);
+	if (is_subordinate(&request->source))
+		request->source.uid = NOBODYS_UID;
 	request->console = request->origin.kind == ORIGIN_NONE &&
 			   word_list_has(&request->rules.console_services, request->service);
 }
@@ -201,6 +211,14 @@ void request_clear(struct request *request)
 struct place request_place(const struct request *request)
 {
 	return (struct place){request->rules.state_dir, request->rules.key_dir, request->owner};
+}
+
+/* In a slot that users share each is there by his uid: `self` would be all of them. */
+size_t request_ledger(const struct request *request, struct account *account)
+{
+	struct source source = request->source;
+	source.own = source.own && account->kind == ACCOUNT_USER;
+	return lockout_select(&account->state->ledgers, &source, &request->rules.lockout);
 }
 
 bool request_may_rescue(const struct request *request)

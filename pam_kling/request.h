@@ -54,6 +54,9 @@ struct arrival request_arrival(const struct request *request);
 /* The place of the store as the rules name it. */
 struct place request_place(const struct request *request);
 
+/* Where this attempt counts in that account. May claim a slot, as lockout_select. */
+size_t request_ledger(const struct request *request, struct account *account);
+
 /* Root at a console with `rescue = console-root`: may pass without a code while state cannot be
  * written. */
 bool request_may_rescue(const struct request *request);

@@ -47,7 +47,7 @@ static void admit(const struct request *request, struct account *account, uint32
 {
 	const struct lockout_rules *rules = &request->rules.lockout;
 	struct ledgers *ledgers = &account->state->ledgers;
-	out->ledger = lockout_select(ledgers, &request->source, rules);
+	out->ledger = request_ledger(request, account);
 	int64_t end = lock_end_of(account, out->ledger);
 	out->locked = fail_former(account, rules, memory);
 	out->locked |= lockout_sweep(ledgers, out->ledger, rules, &processes);

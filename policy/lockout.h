@@ -31,6 +31,7 @@ enum {
 };
 
 #define LOCKED_UNTIL_UNLOCK INT64_MAX
+#define NOBODYS_UID         UINT32_MAX /* in a source: all uids without a name share one slot */
 
 /* A password that was wrong (pid 0), or one under way: an open ticket of that process. */
 struct attempt {

@@ -82,6 +82,12 @@ enum status account_lock_shared(struct store *store, const struct who *who,
 enum status account_lock_own(struct store *store, const struct who *who,
 			     struct account *account) MUST_USE;
 
+/*
+ * Whether the limits of this process let either slot be written. Ask before a judgement: what a
+ * wrong answer does and a right one does not would else be seen, and charged to nobody.
+ */
+bool account_may_commit(const struct account *account) MUST_USE;
+
 /* One write and one fdatasync; ST_IO: not durable, nothing of it counts. */
 enum status account_commit(struct account *account) MUST_USE;
 

@@ -48,6 +48,11 @@ static enum status commit(struct account *account, bool soft)
 	return ST_OK;
 }
 
+bool account_may_commit(const struct account *account)
+{
+	return safe_file_may_reach(account->offset + STATE_BYTES);
+}
+
 enum status account_commit(struct account *account)
 {
 	return commit(account, false);

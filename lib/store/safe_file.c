@@ -49,8 +49,7 @@ enum status safe_file_read_at(int fd, off_t offset, void *bytes, size_t size, si
 	return ST_OK;
 }
 
-/* A limit that the caller of a set-user-id program chose would tear the write in the middle. */
-static bool is_within_limit(off_t end)
+bool safe_file_may_reach(off_t end)
 {
 	struct rlimit limit;
 
@@ -63,7 +62,7 @@ enum status safe_file_write_at(int fd, off_t offset, const void *bytes, size_t l
 {
 	size_t done = 0;
 
-	if (!is_within_limit(offset + (off_t)length)) {
+	if (!safe_file_may_reach(offset + (off_t)length)) {
 		errno = EFBIG;
 		return ST_IO;
 	}

@@ -75,6 +75,10 @@ tests_stack_test_attack_SOURCES = tests/stack/test_attack.c kling-enroll/issue_s
 tests_stack_test_attack_LDADD = $(rig_ldadd)
 tests_stack_test_attack_LDFLAGS = $(rig_ldflags)
 
+stack_tests += tests/stack/test_local
+tests_stack_test_local_LDADD = $(rig_ldadd)
+tests_stack_test_local_LDFLAGS = $(rig_ldflags)
+
 stack_tests += tests/stack/test_stacks tests/stack/test_timing
 tests_stack_test_stacks_LDADD = $(rig_ldadd)
 tests_stack_test_stacks_LDFLAGS = $(rig_ldflags)
