@@ -98,15 +98,12 @@ static int ask(struct phase *phase, enum reason foregone)
 	return result;
 }
 
-/* Not initialised, and no grace holds: asked like everybody, but there is nothing to judge by. */
+/* Not initialised: asked and refused like everybody, but there is nothing to judge by. */
 static int ask_in_vain(struct phase *phase, enum reason reason)
 {
 	AUTO_SECRET reply = SECRET_IN(&phase->vault);
-	int asked = conversation_ask(phase->request.pamh, text_code_prompt, &reply);
-	if (asked != PAM_SUCCESS)
-		return refuse(phase, outcome_of_conversation(asked), false);
-	return reason == REASON_NOT_INITIALISED ? refuse(phase, reason, true)
-						: refuse_aloud(phase, reason);
+	enum reason unheard = prompt_code(phase, &reply);
+	return refuse_aloud(phase, unheard != REASON_OK ? unheard : reason);
 }
 
 static int pass(struct phase *phase, struct decision decision)

@@ -15,7 +15,6 @@ const char text_swap[] =
 const char text_refused[] = "Verification failed.";
 const char text_locked[] = "Too many failed attempts: this account is locked for now. Try again "
 			   "later, or ask your administrator.";
-const char text_code_prompt[] = "Verification code: ";
 const char text_combined_prompt[] = "Password and verification code: ";
 const char text_password_prompt[] = "Password: ";
 const char text_whom_to_ask[] = "The time to set up a second factor is over. Ask your "

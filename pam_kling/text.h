@@ -16,7 +16,6 @@ extern const char text_swap[];
 
 extern const char text_refused[];
 extern const char text_locked[];
-extern const char text_code_prompt[];
 extern const char text_combined_prompt[];
 extern const char text_password_prompt[];
 extern const char text_whom_to_ask[];

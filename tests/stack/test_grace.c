@@ -274,6 +274,17 @@ static void a_lost_store(void **state)
 	}
 }
 
+/* Nobody is enrolled where nothing is initialised, so users and strangers are refused alike. */
+static void assert_refused_like_all(const char *user)
+{
+	const struct login code = {.service = "code", .user = user, .rhost = "192.0.2.1"};
+	struct talk talk = {.answers = {"123456"}, .count = 1};
+	assert_int_equal(rig_login(&code, &talk), PAM_AUTH_ERR);
+	assert_int_equal(talk.asked, 1);
+	assert_string_equal(talk.prompts[0], "Your code: ");
+	assert_string_equal(talk.told_text, "Verification failed.\n");
+}
+
 /* Neither key nor store: every login passes and says so, and no days are counted. */
 static void not_initialised(void **state)
 {
@@ -285,8 +296,11 @@ static void not_initialised(void **state)
 		assert_int_equal(at(day * DAY), PAM_SUCCESS);
 		assert_true(rig_log_count("reason=not-initialised") >= 1);
 	}
-	rig_conf("enroll_grace = 0\n");
-	assert_int_equal(at(0), PAM_SYSTEM_ERR);
+	rig_conf("enroll_grace = 0\nprompt = Your code:\n");
+	rig_log_clear();
+	assert_refused_like_all("alice");
+	assert_int_equal(rig_log_count("event=deny reason=not-initialised user=\"alice\""), 1);
+	assert_refused_like_all("nobody-at-all");
 	assert_int_equal(rename(rig_path("lost"), rig_path("state")), 0);
 	assert_int_equal(rename(rig_path("lost-keys"), rig_path("keys")), 0);
 }

@@ -291,7 +291,7 @@ static void not_initialised(void **state)
 	assert_true(rig_log_count("reason=not-initialised") >= 1);
 	rig_conf("enroll_grace = 0\n");
 	rig_log_clear();
-	assert_int_equal(login(RIG_PASSWORD, "123456", &talk), PAM_SYSTEM_ERR);
+	assert_int_equal(login(RIG_PASSWORD, "123456", &talk), PAM_AUTH_ERR);
 	assert_int_equal(talk.asked, 2);
 	assert_int_equal(rig_log_count("event=deny reason=not-initialised"), 1);
 	talk = (struct talk){.answers = {RIG_PASSWORD}, .count = 1, .gone_at = 2};
