@@ -109,8 +109,7 @@ static int ask_in_vain(struct phase *phase, enum reason reason)
 static int pass(struct phase *phase, struct decision decision)
 {
 	phase->memory->end = AUTH_END_PASSED;
-	if (decision.reason != REASON_OFF)
-		log_decision(&phase->request, "pass", decision.reason);
+	log_decision(&phase->request, "pass", decision.reason);
 	return outcome_auth(decision, false);
 }
 
