@@ -49,6 +49,7 @@ static void report(const struct request *request, const struct admission *admiss
 	    .factor = FACTOR_PASSWORD,
 	    .ledger = admission->ledger,
 	    .has_ledger = true,
+	    .fails = admission->locked ? request->rules.lockout.tries : 0,
 	};
 	if (!request->who.exists)
 		return;

@@ -196,7 +196,7 @@ static void a_password_lock_is_logged(void **state)
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(login(RIG_PASSWORD, rig_code("alice", 0), &talk), PAM_AUTH_ERR);
 	assert_int_equal(rig_log_count("event=lock reason=locked user=\"alice\" uid=1001 "
-				       "service=full rhost=192.0.2.1 ledger=strangers fails=0 "
+				       "service=full rhost=192.0.2.1 ledger=strangers fails=5 "
 				       "factor=password"),
 			 1);
 	assert_int_equal(rig_log_count("event=lock"), 1);
