@@ -97,9 +97,10 @@ static enum reason resolve(struct request *request)
 	    .groups = (const char *const *)groups.names,
 	    .group_count = groups.count,
 	};
-	if (settings_resolve(request->settings, &subject, &request->rules,
-			     &request->trouble.problem) == ST_OK)
+	const char *problem = NULL;
+	if (settings_resolve(request->settings, &subject, &request->rules, &problem) == ST_OK)
 		return REASON_OK;
+	request->trouble.problem = problem;
 	return REASON_CONFIG;
 }
 

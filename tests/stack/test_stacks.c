@@ -243,6 +243,7 @@ static void a_broken_configuration_never_waives_the_code(void **state)
 	assert_int_not_equal(console("alice", rig_code("alice", 0), &talk), PAM_SUCCESS);
 	assert_true(rig_log_count("reason=config") >= 2);
 	assert_true(rig_log_count("line=3") >= 1);
+	assert_int_equal(rig_log_count("problem=\"\""), 0);
 }
 
 /* Sections that contradict each other only where they meet: found after the file was read. */
@@ -256,6 +257,7 @@ static void a_contradiction_of_sections_waives_no_code(void **state)
 		 "[service login]\nlockout_max_duration = 1h\n");
 	assert_int_not_equal(console("root", rig_code("root", 0), &talk), PAM_SUCCESS);
 	assert_true(rig_log_count("event=rescue reason=config") >= 1);
+	assert_int_equal(rig_log_count("problem=\"\""), 0);
 }
 
 static void read_only(bool on)
