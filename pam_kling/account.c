@@ -136,6 +136,12 @@ static bool was_refused(const struct phase *phase)
 	       phase->memory->end == AUTH_END_DENIED;
 }
 
+static int refuse_again(const struct phase *phase)
+{
+	log_decision(&phase->request, "deny", phase->memory->refusal);
+	return outcome_account((struct decision){VERDICT_DENY, REASON_BAD_CODE}, false);
+}
+
 static bool was_accepted(const struct phase *phase)
 {
 	return phase->memory != NULL && phase->memory->end == AUTH_END_ACCEPTED;
@@ -203,7 +209,7 @@ int account_run(pam_handle_t *pamh, int flags, int argc, const char **argv)
 		return outcome_account((struct decision){VERDICT_DENY, reason}, true);
 	enum memory_found found = memory_find(pamh, phase.request.who.name, &phase.memory);
 	if (was_refused(&phase))
-		return refuse(&phase, REASON_BAD_CODE, false);
+		return refuse_again(&phase);
 	if (found == MEMORY_UNREADABLE || found == MEMORY_OF_ANOTHER)
 		return refuse(&phase, REASON_INTERNAL, found == MEMORY_UNREADABLE);
 	enum account_caller caller = find_caller(&phase);

@@ -32,6 +32,8 @@ static int refuse(struct phase *phase, enum reason reason, bool host)
 	const struct decision decision = {VERDICT_DENY, reason};
 	if (phase->memory != NULL && phase->opened == ST_OK)
 		ticket_return(&phase->request, &phase->store, phase->memory);
+	if (phase->memory != NULL)
+		phase->memory->refusal = reason;
 	if (noise_worth_a_line(phase, reason))
 		log_decision(&phase->request, "deny", reason);
 	return outcome_auth(decision, host);
@@ -61,6 +63,7 @@ static int answer_judged(struct phase *phase, const struct judgement *judgement)
 	}
 	if (decision.reason == REASON_STATE_IO && request_may_rescue(request))
 		return rescue(phase);
+	phase->memory->refusal = decision.reason;
 	ticket_return(request, &phase->store, phase->memory);
 	tell_refused(request, judgement->looks_locked);
 	return outcome_auth(decision, judgement->host);

@@ -3,6 +3,7 @@
 #define PAM_KLING_MEMORY_H
 
 #include "lib/conf/mark.h"
+#include "policy/decision.h"
 #include "policy/lockout.h"
 
 #include <security/pam_modules.h>
@@ -25,7 +26,8 @@ enum { MEMORY_PATH = 256, MEMORY_ASKED = 1024 };
 struct memory {
 	bool auth_ran;
 	enum auth_end end;
-	bool source_is_new; /* AUTH_END_ACCEPTED, from an address that is worth remembering */
+	enum reason refusal; /* AUTH_END_DENIED: why */
+	bool source_is_new;  /* AUTH_END_ACCEPTED, from an address that is worth remembering */
 	bool blind_logged;
 	bool has_ticket;
 	bool ticket_shared; /* in the slot of users without a state of their own */

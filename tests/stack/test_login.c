@@ -54,6 +54,33 @@ static void all_refusals_look_alike(void **state)
 	assert_null(strstr(rig_log(), "../x"));
 }
 
+/* A host that goes on to account all the same is refused there for what auth had found. */
+static void account_refuses_for_the_same_reason(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *user, *answer, *reason;
+	} cases[] = {
+	    {"alice", "12345", "bad-code"},
+	    {"alice", "", "no-answer"},
+	    {"bob", "123456", "not-enrolled"},
+	    {"nobody-at-all", "123456", "unknown"},
+	};
+	fresh();
+	rig_conf("enroll_grace = 0\n");
+	rig_service("both", "auth required @\naccount required @\n");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct talk talk = {.answers = {cases[i].answer}, .count = 1};
+		pam_handle_t *pamh = rig_start("both", cases[i].user, "192.0.2.1", &talk);
+		assert_int_equal(pam_authenticate(pamh, 0), PAM_AUTH_ERR);
+		rig_log_clear();
+		assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_PERM_DENIED);
+		assert_int_equal(rig_log_count("event=deny reason="), 1);
+		assert_non_null(strstr(rig_log(), cases[i].reason));
+		rig_stop(pamh, PAM_PERM_DENIED);
+	}
+}
+
 /* INP-02: no answer is right for somebody who does not exist. */
 static void the_unknown_never_get_in(void **state)
 {
@@ -279,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(right_code_gets_in_once),
 	    cmocka_unit_test(all_refusals_look_alike),
+	    cmocka_unit_test(account_refuses_for_the_same_reason),
 	    cmocka_unit_test(the_unknown_never_get_in),
 	    cmocka_unit_test(shapes),
 	    cmocka_unit_test(nothing_submitted_charges_nothing),
