@@ -103,6 +103,8 @@ static void test_names_are_no_addresses(void **state)
 	    "fe80::1%eth0%1",
 	    "fe80::1%a b",
 	    "fe80::1%\n",
+	    "fe80::1%eth\x7f",
+	    "fe80::1%\xc3\xa4",
 	    "%eth0",
 	    "%",
 	    "10.0.0.1%eth0",

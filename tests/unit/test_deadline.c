@@ -92,6 +92,11 @@ static void test_view(void **state)
 	     GRACE_OVER,
 	     MONDAY + 1},
 	    {{.ended = true}, {.grace = 7 * DAY}, MONDAY, GRACE_OVER, MONDAY},
+	    {{.start = MONDAY, .ended = true},
+	     {.grace = 7 * DAY},
+	     MONDAY + 8 * DAY,
+	     GRACE_OVER,
+	     MONDAY + 7 * DAY},
 	    {{MONDAY, MONDAY + 9 * DAY, true, 0}, {.grace = 7 * DAY}, MONDAY, GRACE_OVER, MONDAY},
 	    /* the clock turned back after it was seen to be over */
 	    {{.start = MONDAY, .seen = MONDAY + 8 * DAY},

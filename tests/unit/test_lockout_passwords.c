@@ -241,6 +241,26 @@ static void test_returned_tickets_leave_no_trace(void **state)
 			    3 * sizeof(struct attempt));
 }
 
+/* One that differs from it in anything is somebody else's. */
+static void test_a_similar_ticket_is_another(void **state)
+{
+	struct scene *s = scene_new();
+	struct attempt ticket, similar;
+
+	(void)state;
+	assert_true(admit(s, HERE, &ticket));
+	similar = ticket;
+	similar.pid++;
+	assert_false(lockout_return_ticket(&s->ledgers, HERE, &similar));
+	similar = ticket;
+	similar.started++;
+	assert_false(lockout_return_ticket(&s->ledgers, HERE, &similar));
+	similar = ticket;
+	similar.at--;
+	assert_false(lockout_return_ticket(&s->ledgers, HERE, &similar));
+	assert_true(lockout_return_ticket(&s->ledgers, HERE, &ticket));
+}
+
 /* A right password clears the failures of its ledger and their lock, not the others under way. */
 static void test_redeem(void **state)
 {
@@ -478,6 +498,7 @@ int main(void)
 	    cmocka_unit_test(test_a_lock_is_told_once),
 	    cmocka_unit_test(test_abandoned_prompts),
 	    cmocka_unit_test(test_returned_tickets_leave_no_trace),
+	    cmocka_unit_test(test_a_similar_ticket_is_another),
 	    cmocka_unit_test(test_redeem),
 	    cmocka_unit_test(test_redeem_opens_the_lock),
 	    cmocka_unit_test(test_tries_on_one_handle),
