@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/ask.h"
 #include "kling-enroll/commands.h"
+#include "kling-enroll/drift.h"
 #include "kling-enroll/text.h"
 #include "lib/base/clock.h"
 #include "lib/factor/answer.h"
@@ -52,6 +53,25 @@ static enum exit_code say(enum exit_code code, const char *text)
 	return code;
 }
 
+/* A code of another time than now, or of none near it. */
+static enum exit_code say_wrong(const struct tool *tool, const struct view *view,
+				const struct secret *code)
+{
+	const struct enrollment_record *record = view->enrollment.record;
+
+	for (size_t i = 0; i < record->token_count; i++) {
+		const struct token *token = &record->tokens[i];
+		long away = drift_steps(token, code, tool->now.wall) * (long)token->period;
+		if (away != 0) {
+			remark(away < 0 ? TEXT_VERIFY_LATE : TEXT_VERIFY_EARLY,
+			       away < 0 ? -away : away, view->user);
+			return EXIT_NO;
+		}
+	}
+	remark(TEXT_VERIFY_HINT, view->user);
+	return EXIT_NO;
+}
+
 static enum exit_code judge_totp(const struct tool *tool, const struct rules *rules,
 				 struct view *view, const struct secret *code)
 {
@@ -64,10 +84,8 @@ static enum exit_code judge_totp(const struct tool *tool, const struct rules *ru
 		return fail_status(tool, NULL, ST_INTERNAL);
 	int64_t behind = replay_clock_behind(view->highest_accepted, tool->now.wall);
 	enum replay_outcome outcome = replay_judge(view->uses, &matches, tool->now.wall, &which);
-	if (outcome == REPLAY_WRONG) {
-		remark(TEXT_VERIFY_HINT, view->user);
-		return EXIT_NO;
-	}
+	if (outcome == REPLAY_WRONG)
+		return say_wrong(tool, view, code);
 	if (outcome != REPLAY_FRESH)
 		return say(EXIT_NO, TEXT_VERIFY_USED);
 	if (behind > 0)
@@ -82,19 +100,22 @@ static enum exit_code judge_backup(const struct tool *tool, const struct view *v
 	struct backup_guess guess;
 	uint8_t pepper[SHA256_BYTES];
 
-	if (set->count == 0)
-		return say(EXIT_NO, TEXT_VERIFY_WRONG);
+	if (set->count == 0) {
+		remark(TEXT_VERIFY_NO_SET, view->user, view->user);
+		return EXIT_NO;
+	}
 	account_pepper(&tool->store, pepper);
 	backup_derive(code, set->salt, set->iterations, &guess);
 	int index = backup_find(set, &guess, pepper);
 	wipe(&guess, sizeof(guess));
 	wipe(pepper, sizeof(pepper));
-	if (index < 0)
-		return say(EXIT_NO, TEXT_VERIFY_WRONG);
-	if (view->spent & (1U << index))
-		return say(EXIT_NO, TEXT_VERIFY_USED);
-	remark(TEXT_VERIFY_BACKUP, index + 1, set->id);
-	return EXIT_DONE;
+	if (index < 0) {
+		remark(TEXT_VERIFY_WRONG, set->id, view->user);
+		return EXIT_NO;
+	}
+	bool spent = view->spent & (1U << index);
+	remark(spent ? TEXT_VERIFY_SPENT : TEXT_VERIFY_BACKUP, index + 1, set->id);
+	return spent ? EXIT_NO : EXIT_DONE;
 }
 
 static enum exit_code judge(struct tool *tool, const struct rules *rules, struct view *view,

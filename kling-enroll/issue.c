@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kling-enroll/issue.h"
 
+#include "kling-enroll/drift.h"
 #include "kling-enroll/log.h"
 #include "kling-enroll/text.h"
 #include "lib/crypto/random.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NEW_SECRET_BYTES = 20, HINT_SECONDS = 3600 };
+enum { NEW_SECRET_BYTES = 20 };
 
 void issue_clear(struct issue *issue)
 {
@@ -222,23 +223,6 @@ enum status issue_make_codes(const struct tool *tool, struct issue *issue)
 	return s;
 }
 
-/* For a phone whose clock is wrong: by how many steps, or 0 when the code is none of this hour. */
-static long steps_away(const struct token *token, const struct secret *code, int64_t wall)
-{
-	long span = HINT_SECONDS / token->period;
-	uint64_t now = totp_step(token, wall);
-	long found = 0;
-
-	for (long away = -span; away <= span; away++) {
-		char right[9];
-		if (totp_code(token, now + (uint64_t)away, right) == ST_OK &&
-		    secret_equals(code, right, token->digits))
-			found = away;
-		wipe(right, sizeof(right));
-	}
-	return found;
-}
-
 bool issue_confirm(struct issue *issue, const struct secret *answer, int64_t wall, long *away)
 {
 	const struct token *token = &issue->otpauth.token;
@@ -256,6 +240,6 @@ bool issue_confirm(struct issue *issue, const struct secret *answer, int64_t wal
 		if (matches.match[i].step > issue->spent_step)
 			issue->spent_step = matches.match[i].step;
 	if (matches.count == 0)
-		*away = steps_away(token, &code, wall);
+		*away = drift_steps(token, &code, wall);
 	return matches.count > 0;
 }

@@ -72,6 +72,8 @@ kling_enroll_libenroll_la_SOURCES = \
 	kling-enroll/pam_course.c \
 	kling-enroll/pam_stack.c \
 	kling-enroll/pam_stack.h \
+	kling-enroll/drift.c \
+	kling-enroll/drift.h \
 	kling-enroll/people.c \
 	kling-enroll/people.h \
 	kling-enroll/progress.c \

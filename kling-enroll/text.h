@@ -240,11 +240,24 @@
 /* cmd_verify.c */
 #define TEXT_ASK_VERIFY   _("Code: ")
 #define TEXT_VERIFY_RIGHT _("right: it would be accepted")
-#define TEXT_VERIFY_WRONG _("wrong")
+#define TEXT_VERIFY_WRONG                                                                          \
+	_("wrong: it is none of set %u, the only one that holds; was it read from an older "       \
+	  "sheet? `kling-enroll codes %s` makes a new set")
+#define TEXT_VERIFY_NO_SET _("wrong: %s has no backup codes; `kling-enroll codes %s` makes some")
+#define TEXT_VERIFY_SPENT                                                                          \
+	_("used already: it is backup code %d of set %u, and each works once; take another one")
+#define TEXT_VERIFY_LATE                                                                           \
+	_("wrong: the phone's code of %ld seconds ago. If the phone shows it now, its clock is "   \
+	  "behind: set it by the network, or use `kling-enroll resync %s`; else take the next "    \
+	  "one")
+#define TEXT_VERIFY_EARLY                                                                          \
+	_("wrong: the phone's code in %ld seconds. If the phone shows it now, its clock is ahead " \
+	  "(or this machine's is behind): set it by the network, or use `kling-enroll resync %s`")
 #define TEXT_VERIFY_HINT                                                                           \
 	_("wrong; when the phone showed it just now, the phone's clock may be off: set it by the " \
 	  "network, or use `kling-enroll resync %s`")
-#define TEXT_VERIFY_USED  _("used already: it would be refused")
+#define TEXT_VERIFY_USED                                                                           \
+	_("used already, or older than one that was: it would be refused; wait for the next one")
 #define TEXT_VERIFY_SHAPE _("neither a code of a phone nor a backup code")
 #define TEXT_VERIFY_CLOCK                                                                          \
 	_("right, but this machine's clock is behind a login that was accepted: it would be "      \

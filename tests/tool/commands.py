@@ -378,6 +378,45 @@ def grace_given(m):
     assert bob.name in m.kling("list", "--missing")
 
 
+@suite.scenario("CLI-06")
+def verify_says_why(m):
+    """A code of another time, one that was used, one of an old set, none at all; nothing is
+    spent, and each ends as before."""
+    m.example("pam.d/kling-test")
+    skip_unless(shutil.which("pamtester"), "pamtester is not installed")
+    account = m.enrolled("alice")
+    token = account.token
+
+    def said(answer):
+        got = m.run(m.tool, "verify", "alice", stdin=answer + "\n")
+        return got.returncode, " ".join(got.stderr.split())
+
+    for steps, words in ((-20, r"the phone's code of (600|630) seconds ago\. .* behind: "),
+                         (20, r"the phone's code in (600|570) seconds\. .* ahead ")):
+        code, text = said(token.at(token.step() + steps))
+        assert code == 1 and re.search(words, text), text
+        assert "`kling-enroll resync alice`" in text, text
+    code, text = said(token.wrong())
+    assert code == 1 and "resync alice" in text, text
+    used = token.fresh()
+    for answer in (used, account.backup[2]):
+        got = m.run("pamtester", "kling-test", "alice", "authenticate", "acct_mgmt",
+                    stdin="%s\n%s\n" % (account.user.password, answer))
+        assert got.returncode == 0, got
+    code, text = said(used)
+    assert code == 1 and "used already" in text and "wait for the next" in text, text
+    code, text = said(account.backup[2])
+    assert code == 1 and "used already: it is backup code 3 of set 1" in text, text
+    assert said(account.backup[3])[0] == 0
+    m.kling("codes", "--json", "alice")
+    code, text = said(account.backup[3])
+    assert code == 1 and "none of set 2" in text and "`kling-enroll codes alice`" in text, text
+    m.add_user("bob")
+    m.kling("import", "uri", "-", "bob", stdin="otpauth://totp/bob?secret=%s\n" % (32 * "A"))
+    got = m.run(m.tool, "verify", "bob", stdin=account.backup[3] + "\n")
+    assert got.returncode == 1 and "bob has no backup codes" in got.stderr, got
+
+
 @suite.scenario()
 def clock_set_right(m):
     account = m.enrolled("alice")
