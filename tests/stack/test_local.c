@@ -4,12 +4,7 @@
 
 #include "lib/store/table.h"
 
-#include <sched.h>
-#include <signal.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { ATTACKER = 1004, ADMIN = 1002, SLOT = 8192, SUBORDINATE = 165536 };
 
