@@ -2,6 +2,7 @@
 #include "pam_kling/request.h"
 
 #include <security/pam_ext.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -101,6 +102,8 @@ static enum reason resolve(struct request *request)
 	if (settings_resolve(request->settings, &subject, &request->rules, &problem) == ST_OK)
 		return REASON_OK;
 	request->trouble.problem = problem;
+	(void)snprintf(request->trouble.file, sizeof(request->trouble.file), "%s",
+		       settings_path(request->settings));
 	return REASON_CONFIG;
 }
 

@@ -257,6 +257,7 @@ static void a_contradiction_of_sections_waives_no_code(void **state)
 		 "[service login]\nlockout_max_duration = 1h\n");
 	assert_int_not_equal(console("root", rig_code("root", 0), &talk), PAM_SUCCESS);
 	assert_true(rig_log_count("event=rescue reason=config") >= 1);
+	assert_int_equal(rig_log_count("file=\"\""), 0);
 	assert_int_equal(rig_log_count("problem=\"\""), 0);
 }
 
