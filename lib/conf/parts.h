@@ -27,8 +27,9 @@ enum status settings_add_text(struct settings *settings, char *bytes, size_t len
 			      struct conf_error *error) MUST_USE;
 
 /*
- * What contradicts itself at the top (*line is 0), or in a section that no other one which holds
- * wherever it does sets right. NULL when nothing; the rest shows when somebody's are resolved.
+ * What contradicts itself at the top (*line is 0 when the arguments do), or in a section that no
+ * other one which holds wherever it does sets right. NULL when nothing; the rest shows when
+ * somebody's are resolved.
  */
 const char *settings_contradiction(const struct settings *settings, unsigned *line);
 

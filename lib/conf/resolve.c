@@ -160,12 +160,40 @@ static const char *contradiction_among(const struct settings *settings,
 	return rules_contradiction(&rules);
 }
 
+static bool contradicts_up_to(const struct settings *settings, const struct rules *standard,
+			      const struct assignments *lines)
+{
+	struct rules rules = *standard;
+
+	assignments_apply(lines, &rules);
+	assignments_apply(&settings->arguments, &rules);
+	return rules_contradiction(&rules) != NULL;
+}
+
+/* The line of the top from which on it contradicts itself; 0 when the arguments do by themselves.
+ * The last line comes first in the list, so its rest is what stands before it. */
+static unsigned contradicting_line(const struct settings *settings)
+{
+	AUTO_SETTINGS plain = NULL;
+	struct assignments lines = settings->top;
+	unsigned line = 0;
+
+	if (settings_builtin(&plain) != ST_OK)
+		return 0;
+	for (; contradicts_up_to(settings, &plain->base, &lines); lines.first = lines.first->next) {
+		if (!lines.first)
+			return 0;
+		line = lines.first->line;
+	}
+	return line;
+}
+
 const char *settings_contradiction(const struct settings *settings, unsigned *line)
 {
 	static const struct section nothing;
 	const char *problem = contradiction_in(settings, &nothing);
 
-	*line = 0;
+	*line = problem ? contradicting_line(settings) : 0;
 	for (const struct section *s = settings->sections; s && !problem; s = s->next) {
 		*line = s->line;
 		if (contradiction_in(settings, s))

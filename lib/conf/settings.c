@@ -237,7 +237,8 @@ static enum status check_contradictions(const struct load *load)
 	unsigned line = 0;
 	const char *problem = settings_contradiction(load->settings, &line);
 
-	snprintf(load->error->file, sizeof(load->error->file), "%s", load->settings->path);
+	if (line != 0)
+		snprintf(load->error->file, sizeof(load->error->file), "%s", load->settings->path);
 	return problem ? report(load->error, line, NULL, problem) : ST_OK;
 }
 

@@ -197,12 +197,17 @@ static void refused_texts(void **state)
 	    {"[user a, service s]\n[service s,user a]\n", 2, "", "the same section stands twice"},
 	    {"[user a b]\n[user b  a]\n", 2, "", "the same section stands twice"},
 	    /* contradictions */
-	    {"lockout_duration = 2d\n", 0, "", "lockout_max_duration is below lockout_duration"},
+	    {"lockout_duration = 2d\n", 1, "", "lockout_max_duration is below lockout_duration"},
+	    {"lockout_duration = 2d\nlockout_tries = 4\nlockout_max_duration = 1d\n"
+	     "code_window = 2\n",
+	     1, "", "lockout_max_duration is below lockout_duration"},
+	    {"lockout_duration = 1h\nlockout_max_duration = 1m\ncode_window = 2\n", 2, "",
+	     "lockout_max_duration is below lockout_duration"},
 	    {"\n[user a]\nlockout_duration = 2d\n", 2, "",
 	     "lockout_max_duration is below lockout_duration"},
-	    {"password_min_special = 12\n", 0, "",
+	    {"password_min_special = 12\n", 1, "",
 	     "the password_min_ classes together exceed password_min_length"},
-	    {"local_services = login\n", 0, "",
+	    {"local_services = login\n", 1, "",
 	     "a service stands in both console_services and local_services"},
 	};
 	const struct place *p = *state;
@@ -445,6 +450,8 @@ static void an_argument_that_contradicts(void **state)
 	place_write_bytes(p, "\n", 1);
 	assert_int_equal(place_load_with(p, words, &settings, &error), ST_CONFIG);
 	assert_string_equal(error.problem, "lockout_max_duration is below lockout_duration");
+	assert_string_equal(error.file, "argument");
+	assert_int_equal(error.line, 0);
 	assert_int_equal(place_load_with(p, cured, &settings, &error), ST_OK);
 	settings_free(&settings);
 }
