@@ -25,7 +25,7 @@ struct importing {
 	bool names_user;  /* the operand says whose it is; else it says whose lines to take */
 	struct taken *taken;
 	size_t count;
-	size_t failed;
+	enum exit_code failed; /* as the last failure ends, or EXIT_DONE */
 };
 
 #define AUTO_IMPORTING AT_SCOPE_END(importing_clear) struct importing
@@ -46,7 +46,7 @@ static void problem(void *context, const char *user, unsigned line, const char *
 
 	if (user && importing->only && strcmp(user, importing->only) != 0)
 		return;
-	importing->failed++;
+	importing->failed = EXIT_NO;
 	if (user)
 		(void)fail_of(importing->tool, EXIT_NO, user, TEXT_IMPORT_AT, name_of(importing),
 			      line, text);
@@ -198,7 +198,8 @@ static void token(void *context, struct found_token *found, unsigned line)
 	enum exit_code code = find_owner(importing, found, &person);
 	if (code == EXIT_DONE)
 		code = import_token(importing, &person, found);
-	importing->failed += code != EXIT_DONE;
+	if (code != EXIT_DONE)
+		importing->failed = code;
 }
 
 typedef enum status reader(struct input *input, const struct finder *finder);
@@ -234,9 +235,11 @@ static enum exit_code read_file(struct importing *importing, reader *read, int f
 	if (s != ST_OK)
 		return fail(importing->tool, EXIT_TROUBLE, TEXT_FILE, importing->path,
 			    file_problem(s));
-	if (importing->failed == 0 && importing->count == 0)
+	if (importing->failed == EXIT_DONE && importing->count == 0)
 		return fail(importing->tool, EXIT_NO, TEXT_IMPORT_NOTHING, name_of(importing));
-	return importing->failed ? EXIT_NO : EXIT_DONE;
+	if (importing->failed == EXIT_DONE || importing->names_user)
+		return importing->failed;
+	return EXIT_NO;
 }
 
 enum exit_code cmd_import(struct tool *tool)

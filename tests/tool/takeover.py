@@ -147,6 +147,22 @@ def uris(m):
 
 
 @suite.scenario()
+def exit_of_one_user(m):
+    """With a USER import ends as any command for one user does; several are a batch."""
+    m.add_user("alice")
+    line = "otpauth://totp/ghost?secret=%s\n" % SECRET
+    write("/root/ga", SECRET + '\n" TOTP_AUTH\n')
+    assert m.run(m.tool, "import", "google-authenticator", "/root/ga", "ghost").returncode == 4
+    assert m.run(m.tool, "import", "uri", "-", "ghost", stdin=line).returncode == 4
+    assert m.run(m.tool, "import", "uri", "-", stdin=line).returncode == 1
+    assert m.run(m.tool, "import", "uri", "-", "root", stdin=line).returncode == 1
+    m.kling("import", "uri", "-", "alice", stdin=line)
+    os.truncate("/var/lib/kling/users/alice/enrollment", 10)
+    got = m.run(m.tool, "import", "--label", "b", "google-authenticator", "/root/ga", "alice")
+    assert got.returncode == 5, got
+
+
+@suite.scenario()
 def many_at_once(m):
     names = ["user%03d" % number for number in range(60)]
     for number, name in enumerate(names):
