@@ -21,7 +21,8 @@ static bool host_refused(struct phase *phase)
 	const struct who nobody = {.name = phase->request.who.name};
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	struct moment now;
-	if (clock_read(&now) != ST_OK || account_lock(&phase->store, &nobody, &account) != ST_OK)
+	if (phase->opened != ST_OK || clock_read(&now) != ST_OK ||
+	    account_lock(&phase->store, &nobody, &account) != ST_OK)
 		return true;
 	if (!count_line(&account.state->noise, now.wall))
 		return false;

@@ -24,7 +24,8 @@ static unsigned code_digits(struct phase *phase)
 {
 	AUTO_ENROLLMENT enrollment = {0};
 	const struct who *who = &phase->request.who;
-	if (!who->exists || account_peek(&phase->store, who, &enrollment) != ST_OK ||
+	if (phase->opened != ST_OK || !who->exists ||
+	    account_peek(&phase->store, who, &enrollment) != ST_OK ||
 	    enrollment.record->token_count == 0)
 		return USUAL_DIGITS;
 	return enrollment.record->tokens[0].digits;

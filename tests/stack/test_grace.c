@@ -301,6 +301,11 @@ static void not_initialised(void **state)
 	assert_refused_like_all("alice");
 	assert_int_equal(rig_log_count("event=deny reason=not-initialised user=\"alice\""), 1);
 	assert_refused_like_all("nobody-at-all");
+	assert_int_equal(rig_answer("alice", "\b\n\r\177INC"), PAM_AUTH_ERR);
+	assert_int_equal(rig_log_count("event=deny reason=host-refused"), 1);
+	rig_conf("enroll_grace = 0\nprompt_style = combined\n");
+	assert_int_equal(rig_answer("alice", RIG_PASSWORD "123456"), PAM_AUTH_ERR);
+	assert_int_equal(rig_answer("alice", ""), PAM_AUTH_ERR);
 	assert_int_equal(rename(rig_path("lost"), rig_path("state")), 0);
 	assert_int_equal(rename(rig_path("lost-keys"), rig_path("keys")), 0);
 }
