@@ -56,7 +56,7 @@ static void report_status(struct audit *audit, const char *name, bool state, enu
 	const char *part = state ? "state" : "enrollment";
 	const char *problem = spoken(status_text(s));
 
-	if (s == ST_IO && errno != 0)
+	if (status_has_errno(s) && errno != 0)
 		problem = strerror(errno);
 	snprintf(fix, sizeof(fix), "%s",
 		 s == ST_KEY_MISSING ? TEXT_FIX_KEY : (s == ST_PERM ? TEXT_FIX_PERM : TEXT_FIX_IO));

@@ -78,7 +78,7 @@ static enum status remove_old_keys(struct tool *tool)
 /* There are two keys now, and files of both: nothing is lost, and the next run ends it. */
 static enum exit_code stopped(const struct tool *tool, enum status s)
 {
-	const char *why = s == ST_IO && errno ? strerror(errno) : spoken(status_text(s));
+	const char *why = status_has_errno(s) && errno ? strerror(errno) : spoken(status_text(s));
 
 	return fail(tool, EXIT_TROUBLE, TEXT_REKEY_STOPPED, why);
 }

@@ -10,7 +10,7 @@ enum status import_line(struct input *input, const struct finder *finder, struct
 {
 	for (;;) {
 		enum status s = input_line(input, line);
-		if (s == ST_MISSING || s == ST_IO || s == ST_NOMEM)
+		if (s == ST_MISSING || status_has_errno(s) || s == ST_NOMEM)
 			return s;
 		++*number;
 		if (s == ST_OK)

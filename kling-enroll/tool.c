@@ -132,7 +132,7 @@ enum exit_code fail_status(const struct tool *tool, const char *user, enum statu
 	char cause[128] = "";
 	enum exit_code code = exit_of(status);
 
-	if (status == ST_IO && errno != 0)
+	if (status_has_errno(status) && errno != 0)
 		snprintf(cause, sizeof(cause), " (%s)", strerror(errno));
 	if (status == ST_IO && (errno == EACCES || errno == EPERM) && geteuid() != 0)
 		return fail(tool, EXIT_NOT_ROOT, TEXT_NOT_ROOT);
@@ -156,7 +156,7 @@ const char *file_problem(enum status status)
 		return strerror(ENOENT);
 	if (status == ST_PERM)
 		return strerror(EISDIR);
-	return status == ST_IO && errno ? strerror(errno) : spoken(status_text(status));
+	return status_has_errno(status) && errno ? strerror(errno) : spoken(status_text(status));
 }
 
 void remark(const char *format, ...)

@@ -111,7 +111,7 @@ static int after_auth(struct phase *phase, const struct visitor *visitor, struct
 	struct grace grace = {0};
 	if (phase->opened == ST_OK && (enroll || has_business(phase))) {
 		enum status status = settle_login(phase, enroll, &grace);
-		if (status != ST_OK && !request_may_rescue(&phase->request))
+		if (status != ST_OK && !(status == ST_IO && request_may_rescue(&phase->request)))
 			return refuse(phase, reason_of(status), false);
 	}
 	if (enroll)

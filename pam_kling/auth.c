@@ -53,6 +53,8 @@ static int answer_judged(struct phase *phase, const struct judgement *judgement)
 {
 	const struct request *request = &phase->request;
 	const struct decision decision = judgement->decision;
+	if (decision.reason == REASON_STATE_IO && request_may_rescue(request))
+		return rescue(phase);
 	log_judgement(request, judgement);
 	audit_judgement(request, judgement);
 	if (decision.verdict == VERDICT_ACCEPT) {
@@ -61,8 +63,6 @@ static int answer_judged(struct phase *phase, const struct judgement *judgement)
 		settled_note(request, phase->memory);
 		return outcome_auth(decision, false);
 	}
-	if (decision.reason == REASON_STATE_IO && request_may_rescue(request))
-		return rescue(phase);
 	phase->memory->refusal = decision.reason;
 	ticket_return(request, &phase->store, phase->memory);
 	tell_refused(request, judgement->looks_locked);

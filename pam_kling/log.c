@@ -108,6 +108,7 @@ static int level_of(enum reason reason)
 		return LOG_CRIT;
 	case REASON_INTERNAL:
 	case REASON_NOMEM:
+	case REASON_LIMITS:
 	case REASON_CONFIG:
 	case REASON_NOT_INITIALISED:
 	case REASON_STATE_MISSING:

@@ -35,6 +35,8 @@ static enum reason load_settings(struct request *request, int argc, const char *
 	enum status status = settings_load(&source, &request->settings, &request->trouble);
 	if (status == ST_OK)
 		return REASON_OK;
+	if (status == ST_LIMIT)
+		return REASON_LIMITS;
 	return status == ST_NOMEM ? REASON_NOMEM : REASON_CONFIG;
 }
 

@@ -41,8 +41,8 @@ struct request {
 
 /*
  * Asks the host, reads the configuration and looks the user up. REASON_OK, or what stopped it:
- * REASON_CONV (no user name), REASON_CONFIG, REASON_NOMEM, REASON_INTERNAL (a look-up failed).
- * All of these are trouble of the host, whoever the user is.
+ * REASON_CONV (no user name), REASON_CONFIG, REASON_NOMEM, REASON_LIMITS, REASON_INTERNAL (a
+ * look-up failed). All of these are trouble of the host, whoever the user is.
  */
 enum reason request_gather(pam_handle_t *pamh, int flags, int argc, const char **argv,
 			   struct request *request) MUST_USE;

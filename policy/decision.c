@@ -31,6 +31,7 @@ static const char *const words[REASON_COUNT] = {
     [REASON_NOT_INITIALISED] = "not-initialised",
     [REASON_RESCUE] = "rescue",
     [REASON_NOMEM] = "nomem",
+    [REASON_LIMITS] = "limits",
     [REASON_CONV] = "conv",
     [REASON_GRACE] = "grace",
     [REASON_OPTIONAL] = "optional",

@@ -42,6 +42,7 @@ enum reason {
 	REASON_NOT_INITIALISED,
 	REASON_RESCUE,
 	REASON_NOMEM,
+	REASON_LIMITS, /* of descriptors and the like; whoever began the program may choose them */
 	REASON_CONV,
 	REASON_GRACE,          /* passed: not enrolled, the deadline is ahead */
 	REASON_OPTIONAL,       /* passed: optional and not enrolled */

@@ -39,10 +39,10 @@ enum status process_started(uint32_t pid, uint32_t *started)
 	snprintf(path, sizeof(path), "/proc/%lu/stat", (unsigned long)pid);
 	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		return errno == ENOENT ? ST_MISSING : ST_IO;
+		return errno == ENOENT ? ST_MISSING : status_of_errno(errno);
 	ssize_t length = read(fd, line, sizeof(line) - 1);
 	if (length < 0)
-		return errno == ESRCH ? ST_MISSING : ST_IO;
+		return errno == ESRCH ? ST_MISSING : status_of_errno(errno);
 	line[length] = '\0';
 	if (!process_stat_parse(line, &state, started))
 		return ST_IO;

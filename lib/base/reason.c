@@ -10,6 +10,8 @@ enum reason reason_of(enum status status)
 		return REASON_NOMEM;
 	case ST_IO:
 		return REASON_STATE_IO;
+	case ST_LIMIT:
+		return REASON_LIMITS;
 	case ST_LOCK_TIMEOUT:
 		return REASON_LOCK_TIMEOUT;
 	case ST_MISSING:

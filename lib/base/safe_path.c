@@ -11,7 +11,7 @@
 
 enum { OPEN_ALWAYS = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, REPLACED_TRIES = 3 };
 
-static enum status status_of_errno(void)
+static enum status status_of_open(void)
 {
 	switch (errno) {
 	case ENOENT:
@@ -22,7 +22,7 @@ static enum status status_of_errno(void)
 	case ENXIO: /* a socket, or a pipe without a reader */
 		return ST_PERM;
 	default:
-		return ST_IO;
+		return status_of_errno(errno);
 	}
 }
 
@@ -63,7 +63,7 @@ static enum status check_ancestor(const char *path, bool immediate, uid_t owner,
 	struct stat st;
 
 	if (lstat(path, &st) != 0)
-		return status_of_errno();
+		return status_of_open();
 	if (!S_ISDIR(st.st_mode))
 		return ST_PERM;
 	*strict = is_trusted(&st, owner);
@@ -130,9 +130,9 @@ enum status safe_directory_open_along(struct safe_way *way, const char *path, ui
 		return s;
 	AUTO_FD opened = open(path, O_RDONLY | O_DIRECTORY | OPEN_ALWAYS);
 	if (opened < 0)
-		return status_of_errno();
+		return status_of_open();
 	if (fstat(opened, st) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	if (!is_trusted(st, owner))
 		return ST_PERM;
 	*fd = opened;
@@ -157,7 +157,7 @@ struct demand {
 static enum status check_file(int fd, const struct demand *demand, struct stat *st)
 {
 	if (fstat(fd, st) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	if (!S_ISREG(st->st_mode))
 		return ST_PERM;
 	if (st->st_nlink == 0)
@@ -173,7 +173,7 @@ static enum status open_once(int dir, const char *name, int flags, const struct 
 	AUTO_FD opened = openat(dir, name, flags | OPEN_ALWAYS);
 
 	if (opened < 0)
-		return status_of_errno();
+		return status_of_open();
 	enum status s = check_file(opened, demand, st);
 	if (s != ST_OK)
 		return s;
@@ -207,9 +207,9 @@ enum status safe_path_open_along(struct safe_way *way, const char *path, uid_t o
 		return s;
 	AUTO_FD opened = open(path, O_RDONLY | OPEN_ALWAYS);
 	if (opened < 0)
-		return status_of_errno();
+		return status_of_open();
 	if (fstat(opened, st) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	if (!S_ISREG(st->st_mode) || !is_trusted(st, owner))
 		return ST_PERM;
 	if (st->st_size > max_size)

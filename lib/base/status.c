@@ -3,6 +3,7 @@
 
 #include "policy/mark.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 static const char *const texts[ST_COUNT] = {
@@ -10,6 +11,7 @@ static const char *const texts[ST_COUNT] = {
     [ST_OK] = N_("done"),
     [ST_NOMEM] = N_("out of memory"),
     [ST_IO] = N_("the system refused a call"),
+    [ST_LIMIT] = N_("a limit of this process is reached"),
     [ST_LOCK_TIMEOUT] = N_("locked by another process for too long"),
     [ST_MISSING] = N_("not there"),
     [ST_EXISTS] = N_("exists already"),
@@ -30,6 +32,26 @@ static const char *const texts[ST_COUNT] = {
     [ST_TOO_BIG] = N_("too big"),
     [ST_STALE] = N_("changed in the meantime"),
 };
+
+enum status status_of_errno(int error)
+{
+	switch (error) {
+	case ENOMEM:
+		return ST_NOMEM;
+	case EMFILE:
+	case ENFILE:
+	case EFBIG:
+	case ENOLCK:
+		return ST_LIMIT;
+	default:
+		return ST_IO;
+	}
+}
+
+bool status_has_errno(enum status status)
+{
+	return status == ST_IO || status == ST_LIMIT;
+}
 
 const char *status_text(enum status status)
 {

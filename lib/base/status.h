@@ -2,6 +2,10 @@
 #ifndef KLING_BASE_STATUS_H
 #define KLING_BASE_STATUS_H
 
+#include "lib/base/attributes.h"
+
+#include <stdbool.h>
+
 /*
  * Whether an operation worked, and if not, why. It never says what is permitted: that is a
  * struct decision. Zero is a failure, so a forgotten assignment cannot read as success.
@@ -10,7 +14,8 @@ enum status {
 	ST_INTERNAL = 0, /* a bug or an impossible case */
 	ST_OK,           /* done */
 	ST_NOMEM,        /* no memory */
-	ST_IO, /* the system refused a call: disk full, read-only, I/O error, no descriptors */
+	ST_IO,           /* the system refused a call: disk full, read-only, I/O error */
+	ST_LIMIT, /* out of descriptors, locks or file size, which whoever began may choose */
 	ST_LOCK_TIMEOUT,  /* somebody else held the lock for too long */
 	ST_MISSING,       /* the file or directory is not there */
 	ST_EXISTS,        /* it is there already and must not be replaced */
@@ -32,6 +37,12 @@ enum status {
 	ST_STALE,         /* somebody changed it in between */
 	ST_COUNT
 };
+
+/* What a call of the system that failed with `error` says: ST_NOMEM, ST_LIMIT, else ST_IO. */
+enum status status_of_errno(int error) MUST_USE;
+
+/* Whether errno may say more than the status does. */
+bool status_has_errno(enum status status) MUST_USE;
 
 /* A short English text for logs and messages; never NULL, also for values that do not exist. */
 const char *status_text(enum status status);

@@ -19,7 +19,7 @@ static enum status read_all(int fd, char *bytes, size_t size, size_t *length)
 	while (*length <= size) {
 		ssize_t got = read(fd, bytes + *length, size + 1 - *length);
 		if (got < 0 && errno != EINTR)
-			return ST_IO;
+			return status_of_errno(errno);
 		if (got < 0)
 			continue;
 		*length += (size_t)got;

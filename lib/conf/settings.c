@@ -158,7 +158,7 @@ static enum status file_add(struct load *load, bool must_exist, const struct con
 	snprintf(load->error->file, sizeof(load->error->file), "%s", settings->path);
 	if (s != ST_OK) {
 		enum status reported = report(load->error, 0, NULL, problem_of_file(s));
-		return s == ST_IO ? s : reported;
+		return status_has_errno(s) ? s : reported;
 	}
 	return settings_add_text(settings, reading.bytes, reading.length, load->error);
 }

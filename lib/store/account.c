@@ -49,7 +49,7 @@ enum status account_has_enrollment(int directory, bool *has)
 	struct stat st;
 
 	*has = fstatat(directory, ENROLLMENT_FILE, &st, AT_SYMLINK_NOFOLLOW) == 0;
-	return *has || errno == ENOENT ? ST_OK : ST_IO;
+	return *has || errno == ENOENT ? ST_OK : status_of_errno(errno);
 }
 
 static void path_below_users(const char *file_name, const char *file,
@@ -72,7 +72,7 @@ enum status account_is_enrolled(struct store *store, const struct who *who, bool
 	if (fstatat(store->users, path, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		if (errno == ENOENT)
 			return ST_OK;
-		return errno == ENOTDIR || errno == ELOOP ? ST_PERM : ST_IO;
+		return errno == ENOTDIR || errno == ELOOP ? ST_PERM : status_of_errno(errno);
 	}
 	*enrolled = true;
 	return ST_OK;
@@ -84,7 +84,7 @@ static enum status check_still(const struct stat *opened, int base, const char *
 	struct stat named;
 
 	if (fstatat(base, path, &named, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? ST_STALE : ST_IO;
+		return errno == ENOENT ? ST_STALE : status_of_errno(errno);
 	return opened->st_dev == named.st_dev && opened->st_ino == named.st_ino ? ST_OK : ST_STALE;
 }
 

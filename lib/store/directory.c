@@ -23,10 +23,8 @@ static enum status status_of_open(void)
 	case ENOTDIR:
 	case ELOOP:
 		return ST_PERM;
-	case ENOMEM:
-		return ST_NOMEM;
 	default:
-		return ST_IO;
+		return status_of_errno(errno);
 	}
 }
 
@@ -39,7 +37,7 @@ enum status directory_open_at(int parent, const char *name, uid_t owner, int *fd
 	if (opened < 0)
 		return status_of_open();
 	if (fstat(opened, &st) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	if (st.st_uid != owner || (st.st_mode & (S_IWGRP | S_IWOTH)))
 		return ST_PERM;
 	*fd = opened;
@@ -51,10 +49,10 @@ enum status directory_open_at(int parent, const char *name, uid_t owner, int *fd
 static enum status make_private(int parent, const char *name)
 {
 	if (mkdirat(parent, name, 0700) != 0)
-		return errno == EEXIST ? ST_EXISTS : ST_IO;
+		return errno == EEXIST ? ST_EXISTS : status_of_errno(errno);
 	AUTO_FD made = openat(parent, name, DIRECTORY_FLAGS);
 	if (made < 0 || fchmod(made, 0700) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	return ST_OK;
 }
 
@@ -67,7 +65,7 @@ enum status directory_make_at(int parent, const char *name, uid_t owner, int *fd
 		return s;
 	/* Also when it was there: whoever made it may have died before its flush. */
 	if (fsync(parent) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	return directory_open_at(parent, name, owner, fd);
 }
 
@@ -88,7 +86,7 @@ static enum status make_one(const char *path, mode_t mode)
 	if (mkdir(path, mode) != 0)
 		return errno == EEXIST ? ST_OK : ST_IO;
 	if (chmod(path, mode) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	return flush_parent(path);
 }
 
@@ -114,7 +112,7 @@ static enum status narrow_if_empty(int fd)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	if (!(st.st_mode & (S_IRWXG | S_IRWXO)))
 		return ST_OK;
 	enum status s = directory_is_empty(fd, &empty);
@@ -190,7 +188,7 @@ static enum status found_one(void *context, const char *name)
 enum status directory_is_empty(int fd, bool *empty)
 {
 	if (lseek(fd, 0, SEEK_SET) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	enum status s = directory_each(fd, found_one, NULL);
 	*empty = s == ST_OK;
 	return s == ST_EXISTS ? ST_OK : s;

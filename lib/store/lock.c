@@ -63,7 +63,7 @@ static enum status wait_for(const struct lock_wish *wish, const struct patience 
 		if (errno == EINTR)
 			continue;
 		if (errno != EAGAIN && errno != EACCES)
-			return ST_IO;
+			return status_of_errno(errno);
 		if (patience_is_over(patience))
 			return ST_LOCK_TIMEOUT;
 		(void)nanosleep(&nap, NULL);

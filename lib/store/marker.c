@@ -50,7 +50,7 @@ enum status marker_check(int root, uid_t owner, const uint8_t host[HOST_ID_BYTES
 	if (s != ST_MISSING)
 		return s;
 	s = check_one(root, unborn, owner, host);
-	return s == ST_OK || s == ST_PERM || s == ST_IO ? s : ST_MISSING;
+	return s == ST_CORRUPT || s == ST_STORE_LOST ? ST_MISSING : s;
 }
 
 enum status marker_is_final(int root, bool *present)
@@ -58,7 +58,7 @@ enum status marker_is_final(int root, bool *present)
 	struct stat st;
 
 	*present = fstatat(root, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
-	return *present || errno == ENOENT ? ST_OK : ST_IO;
+	return *present || errno == ENOENT ? ST_OK : status_of_errno(errno);
 }
 
 enum status marker_prepare(int root, const uint8_t host[HOST_ID_BYTES])

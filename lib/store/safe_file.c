@@ -40,7 +40,7 @@ enum status safe_file_read_at(int fd, off_t offset, void *bytes, size_t size, si
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return ST_IO;
+			return status_of_errno(errno);
 		if (got == 0)
 			break;
 		done += (size_t)got;
@@ -64,7 +64,7 @@ enum status safe_file_write_at(int fd, off_t offset, const void *bytes, size_t l
 
 	if (!safe_file_may_reach(offset + (off_t)length)) {
 		errno = EFBIG;
-		return ST_IO;
+		return status_of_errno(errno);
 	}
 	while (done < length) {
 		ssize_t put =
@@ -72,7 +72,7 @@ enum status safe_file_write_at(int fd, off_t offset, const void *bytes, size_t l
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
-			return ST_IO;
+			return status_of_errno(errno);
 		done += (size_t)put;
 	}
 	return ST_OK;
@@ -83,7 +83,7 @@ enum status safe_file_flush(int fd)
 {
 	while (fsync(fd) != 0)
 		if (errno != EINTR)
-			return ST_IO;
+			return status_of_errno(errno);
 	return ST_OK;
 }
 
@@ -91,7 +91,7 @@ enum status safe_file_flush_data(int fd)
 {
 	while (fdatasync(fd) != 0)
 		if (errno != EINTR)
-			return ST_IO;
+			return status_of_errno(errno);
 	return ST_OK;
 }
 
@@ -104,7 +104,7 @@ static enum status read_once(int fd, uint8_t *bytes, size_t size, size_t *length
 		got = pread(fd, bytes, size, 0);
 	while (got < 0 && errno == EINTR);
 	*length = got < 0 ? 0 : (size_t)got;
-	return got < 0 ? ST_IO : ST_OK;
+	return got < 0 ? status_of_errno(errno) : ST_OK;
 }
 
 enum status safe_file_read(int dir, const char *name, uid_t owner, uint8_t *bytes, size_t size,
@@ -146,7 +146,7 @@ static enum status fill(int dir, const char *name, mode_t mode, const void *byte
 	AUTO_FD fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (fd < 0 || fchmod(fd, mode) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	keep_in_place(fd);
 	enum status s = safe_file_write_at(fd, 0, bytes, length);
 	if (s != ST_OK)
@@ -158,7 +158,7 @@ enum status safe_file_prepare(int dir, const char *name, mode_t mode, const void
 			      size_t length)
 {
 	if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)
-		return ST_IO;
+		return status_of_errno(errno);
 	enum status s = fill(dir, name, mode, bytes, length);
 	if (s != ST_OK) {
 		int saved = errno;
@@ -171,7 +171,7 @@ enum status safe_file_prepare(int dir, const char *name, mode_t mode, const void
 enum status safe_file_publish(int dir, const char *prepared, const char *name)
 {
 	if (renameat(dir, prepared, dir, name) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	return safe_file_flush(dir);
 }
 
@@ -200,7 +200,7 @@ enum status safe_file_replace(int dir, const char *name, const void *bytes, size
 		return s;
 	if (renameat(dir, prepared, dir, name) != 0) {
 		(void)unlinkat(dir, prepared, 0);
-		return ST_IO;
+		return status_of_errno(errno);
 	}
 	*replaced = true;
 	return safe_file_flush(dir);
@@ -209,6 +209,6 @@ enum status safe_file_replace(int dir, const char *name, const void *bytes, size
 enum status safe_file_remove(int dir, const char *name)
 {
 	if (unlinkat(dir, name, 0) != 0)
-		return errno == ENOENT ? ST_MISSING : ST_IO;
+		return errno == ENOENT ? ST_MISSING : status_of_errno(errno);
 	return safe_file_flush(dir);
 }

@@ -6,6 +6,7 @@
 #include "lib/store/directory.h"
 #include "lib/store/marker.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -119,11 +120,11 @@ enum status store_refresh(struct store *store)
 	struct stat st;
 
 	if (fstat(store->keys, &st) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	if (same_time(&st.st_ctim, &store->keys_changed))
 		return ST_OK;
 	if (lseek(store->keys, 0, SEEK_SET) != 0)
-		return ST_IO;
+		return status_of_errno(errno);
 	enum status s = keyring_read(store->keys, store->owner, store->vault, &keyring);
 	if (s != ST_OK)
 		return s == ST_MISSING ? ST_KEY_MISSING : s;

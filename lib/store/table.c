@@ -73,5 +73,5 @@ enum status table_exists(int root, enum state_kind kind, bool *exists)
 	struct stat st;
 
 	*exists = fstatat(root, table_name(kind), &st, AT_SYMLINK_NOFOLLOW) == 0;
-	return *exists || errno == ENOENT ? ST_OK : ST_IO;
+	return *exists || errno == ENOENT ? ST_OK : status_of_errno(errno);
 }

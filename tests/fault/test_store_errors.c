@@ -120,7 +120,7 @@ static void what_matters_is_never_overcome(void **state)
 		for (int lasting = 0; lasting < 2; lasting++)
 			assert_status(fail_first(s, find(table[i].operation), table[i].call,
 						 table[i].error, lasting),
-				      ST_IO);
+				      status_of_errno(table[i].error));
 	operations_end(s);
 }
 

@@ -378,6 +378,7 @@ static void root_mends_the_disk(void **state)
 		int result = as("login", "root", "", rig_code("root", 0));
 		assert_int_equal(result, allowed ? PAM_SUCCESS : PAM_AUTH_ERR);
 		assert_int_equal(rig_log_count("event=accept reason=rescue"), allowed);
+		assert_int_equal(rig_log_count("pam_kling("), 1);
 		assert_int_equal(as("sshd", "root", "192.0.2.1", rig_code("root", 0)),
 				 PAM_AUTH_ERR);
 		assert_int_equal(as("su", "root", NULL, rig_code("root", 0)), PAM_AUTH_ERR);
@@ -463,19 +464,20 @@ struct openings {
 	unsigned failed, passed, rescued, nomem;
 };
 
-/* Each opening fails on its own, with a wrong code; in is nobody but by rescue, which is logged. */
-static struct openings fail_each_opening(const char *user, int error)
+/* Each such call fails on its own, with a wrong code; in is nobody but by rescue, which is logged.
+ */
+static struct openings fail_each(const char *call, const char *user, int error)
 {
 	struct openings seen = {0};
 	for (long n = 1;; n++) {
-		const struct fault fault = {"openat", n, error, false, false};
+		const struct fault fault = {call, n, error, false, false};
 		struct knowledge knowledge = {RIG_PASSWORD, rig_wrong(user), &fault};
 		fresh("rescue = console-root\n");
 		rig_enroll("root", 0);
 		int result = enter("login", user, "", &knowledge, 0);
 		size_t rescued = rig_log_count("event=accept reason=rescue");
 		if ((result == PAM_SUCCESS) != (rescued == 1))
-			fail_msg("%s, opening %ld: %d: %s", user, n, result, rig_log());
+			fail_msg("%s, %s %ld: %d: %s", user, call, n, result, rig_log());
 		if (strcmp(fault_struck(0), "none") == 0)
 			return seen;
 		seen.failed++;
@@ -491,14 +493,31 @@ static void a_store_that_cannot_be_opened(void **state)
 {
 	(void)state;
 	make_counting_doors();
-	struct openings root = fail_each_opening("root", EIO);
+	struct openings root = fail_each("openat", "root", EIO);
 	assert_true(root.passed > 0 && root.rescued > 0);
-	struct openings alice = fail_each_opening("alice", EIO);
+	struct openings alice = fail_each("openat", "alice", EIO);
 	assert_int_equal(alice.passed + alice.rescued + alice.nomem, 0);
-	struct openings poor = fail_each_opening("alice", ENOMEM);
+	struct openings poor = fail_each("openat", "alice", ENOMEM);
 	assert_int_equal(poor.passed + poor.rescued, 0);
 	assert_true(poor.nomem > 0);
 	printf("%u openings failed\n", root.failed + alice.failed + poor.failed);
+}
+
+/* What the caller of a set-user-id program can bring about opens no door. */
+static void a_limit_rescues_nobody(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *call;
+		int error;
+	} limits[] = {{"openat", EMFILE}, {"openat", ENFILE}, {"openat", ENOMEM},
+		      {"pwrite", EFBIG},  {"pwrite", ENOMEM}, {"fcntl", ENOLCK}};
+	make_counting_doors();
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		struct openings root = fail_each(limits[i].call, "root", limits[i].error);
+		assert_true(root.failed > 0);
+		assert_int_equal(root.passed + root.rescued, 0);
+	}
 	make_doors();
 }
 
@@ -512,6 +531,7 @@ int main(void)
 	    cmocka_unit_test(other_trouble_rescues_nobody),
 	    cmocka_unit_test(root_gets_past_preauth),
 	    cmocka_unit_test(a_store_that_cannot_be_opened),
+	    cmocka_unit_test(a_limit_rescues_nobody),
 	};
 	rig_begin();
 	for (size_t i = 0; i < STACKS; i++)

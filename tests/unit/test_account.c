@@ -620,7 +620,7 @@ static void a_change_that_fails_is_no_change(void **state)
 	enum status result = account_change(&s->account, &before);
 	int error = errno;
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	assert_status(result, ST_IO);
+	assert_status(result, ST_LIMIT);
 	assert_int_equal(error, EFBIG);
 	assert_int_equal(s->account.state->failures, before.failures);
 	assert_true(s->account.stamp.sequence == sequence);

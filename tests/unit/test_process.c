@@ -117,7 +117,7 @@ static void what_cannot_be_read_is_not_dead_for_that(void **state)
 	enum status s = process_started(pid, &started);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 	assert_true(alive);
-	assert_int_equal(s, ST_IO);
+	assert_int_equal(s, ST_LIMIT);
 }
 
 int main(void)

@@ -420,7 +420,7 @@ static void no_descriptors(void **state)
 	enum status s = safe_path_open(t->file, t->owner, 5, &fd);
 	int reason = errno;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	assert_int_equal(s, ST_IO);
+	assert_int_equal(s, ST_LIMIT);
 	assert_int_equal(reason, EMFILE);
 	assert_int_equal(fd, -1);
 }

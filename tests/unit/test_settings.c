@@ -371,7 +371,7 @@ static void a_file_that_cannot_be_read(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	enum status s = load_error(p, &error);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	assert_int_equal(s, ST_IO);
+	assert_int_equal(s, ST_LIMIT);
 	assert_string_equal(error.problem, "cannot be read");
 }
 

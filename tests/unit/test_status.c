@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/base/status.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,11 +41,27 @@ static void values_that_do_not_exist(void **state)
 		assert_string_equal(status_text((enum status)values[i]), "unknown status");
 }
 
+/* RES-04: what is not the disk's trouble does not look like it. */
+static void errors_are_told_apart(void **state)
+{
+	static const struct {
+		int error;
+		enum status status;
+	} rows[] = {{ENOMEM, ST_NOMEM}, {EMFILE, ST_LIMIT}, {ENFILE, ST_LIMIT}, {EFBIG, ST_LIMIT},
+		    {ENOLCK, ST_LIMIT}, {EIO, ST_IO},       {ENOSPC, ST_IO},    {EDQUOT, ST_IO},
+		    {EROFS, ST_IO},     {0, ST_IO}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(status_of_errno(rows[i].error), rows[i].status);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(zero_is_a_failure),
 	    cmocka_unit_test(every_status_has_its_own_text),
+	    cmocka_unit_test(errors_are_told_apart),
 	    cmocka_unit_test(values_that_do_not_exist),
 	};
 

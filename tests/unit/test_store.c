@@ -164,7 +164,7 @@ static void a_full_disk_leaves_nothing(void **state)
 	enum status result = store_init(&s->place, false);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	(void)signal(SIGXFSZ, old);
-	assert_status(result, ST_IO);
+	assert_status(result, ST_LIMIT);
 	assert_gone(s, "keys");
 	assert_gone(s, "state");
 }
