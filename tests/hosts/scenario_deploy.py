@@ -208,6 +208,31 @@ def users_in_grace_behind_a_key(m):
     late.kill()
 
 
+@suite.scenario("PAM-18")
+def a_password_tried_before_the_key(m):
+    """What docs/DEPLOY.md says of the orders in which Kling runs behind a wrong password: with a key,
+    too, it lets a user in grace in. In the order of the examples it does not."""
+    m.kling("init")
+    bob = m.add_user("bob")
+    m.configure("public_key = needs_code", "enroll_at_login = no")
+    m.example("ssh/sshd_config.d/10-kling.conf", "/etc/ssh/sshd_config.d/10-kling.conf")
+    for word, end in (("required", INSIDE), ("requisite", "closed|denied")):
+        m.stack("sshd", "auth %s pam_unix.so\nauth required pam_kling.so\n"
+                "account required pam_kling.so\naccount required pam_permit.so\n"
+                "session required pam_permit.so\n" % word)
+        host = sshd.Server(m, "PasswordAuthentication=yes")
+        key = ["IdentityFile=" + sshd.user_key(m, bob)]
+        alone = host.client(bob, options=key + ["PreferredAuthentications=publickey"])
+        alone.expect("closed|denied")
+        assert alone.end() == 255
+        both = host.client(bob, options=key + ["NumberOfPasswordPrompts=1",
+                                               "PreferredAuthentications=password,publickey"])
+        both.answer("password: $", "not-the-password")
+        both.expect(end)
+        both.end()
+        host.stop()
+
+
 @suite.scenario("CFG-03")
 def a_typing_error_leaves_a_way_back(m):
     """kling.conf does not load: everybody is refused, root at the console gets in with a code."""
