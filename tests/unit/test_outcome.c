@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* PAM-21: whatever went wrong, nothing becomes what a stack overlooks or takes for success. */
+#include "lib/base/reason.h"
 #include "pam_kling/outcome.h"
 
 #include <security/pam_modules.h>
@@ -22,11 +23,11 @@ static void no_trouble_becomes_success(void **state)
 {
 	(void)state;
 	for (int status = ST_INTERNAL; status <= ST_COUNT; status++)
-		assert_int_equal(outcome_reason((enum status)status) == REASON_OK, status == ST_OK);
-	assert_int_equal(outcome_reason(ST_BAD_NAME), REASON_BAD_NAME);
-	assert_int_equal(outcome_reason(ST_NO_USER), REASON_UNKNOWN);
-	assert_int_equal(outcome_reason(ST_CLOCK), REASON_CLOCK_INVALID);
-	assert_int_equal(outcome_reason(ST_SYNTAX), REASON_INTERNAL);
+		assert_int_equal(reason_of((enum status)status) == REASON_OK, status == ST_OK);
+	assert_int_equal(reason_of(ST_BAD_NAME), REASON_BAD_NAME);
+	assert_int_equal(reason_of(ST_NO_USER), REASON_UNKNOWN);
+	assert_int_equal(reason_of(ST_CLOCK), REASON_CLOCK_INVALID);
+	assert_int_equal(reason_of(ST_SYNTAX), REASON_INTERNAL);
 }
 
 static void only_these_verdicts_let_in(void **state)
