@@ -310,7 +310,7 @@ static void report(struct hearing *hearing)
 static enum reason hold(struct hearing *hearing, enum reason foregone)
 {
 	if (foregone == REASON_OK && !account_may_commit(hearing->account))
-		foregone = REASON_STATE_IO;
+		foregone = REASON_LIMITS;
 	select_ledger(hearing);
 	enum reason reason = hearing->account->kind == ACCOUNT_UNKNOWN
 				 ? try_unknown(hearing, foregone)
