@@ -34,7 +34,8 @@ def _take_terminal(path):
         os.dup2(terminal, descriptor)
     if terminal > 2:
         os.close(terminal)
-    for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGHUP):
+    # What is begun in the background of a script has ^C and ^\ ignored; a login has not.
+    for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
 
 
