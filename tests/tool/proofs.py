@@ -61,6 +61,24 @@ def every_kind_of_token_logs_in(m):
     assert not logs_in(m, "alice", token.at(step + 1)) and reason(m) == "replay"
 
 
+@suite.scenario("TIM-13")
+def one_secret_on_two_hosts(m):
+    """Each host knows what it accepted, and nothing of the other: the limit SECURITY.md states."""
+    stack(m)
+    m.add_user("alice")
+    uri = json.loads(m.kling("add", "--no-confirm", "--json", "alice"))["uri"]
+    other = ("--config", "/etc/kling/other.conf")
+    write(other[1], "state_dir = /var/lib/other\nkey_dir = /etc/kling/other-keys\n")
+    m.stack("other-host", "auth required pam_kling.so conf=%s\naccount required pam_kling.so conf=%s\n"
+            % (other[1], other[1]))
+    m.kling(*other, "init")
+    m.kling(*other, "import", "uri", "-", "alice", stdin=uri + "\n")
+    code = Token.from_uri(uri).fresh()
+    assert logs_in(m, "alice", code) and logs_in(m, "alice", code, "other-host")
+    for service in ("code-only", "other-host"):
+        assert not logs_in(m, "alice", code, service) and reason(m) == "replay"
+
+
 @suite.scenario("ENR-05")
 def the_code_that_confirmed_is_spent(m):
     stack(m)
