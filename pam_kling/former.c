@@ -9,12 +9,12 @@ void former_clear(struct former *former)
 	secret_clear(&former->current);
 }
 
-/* Only a state of the user's own can have a history beside it. */
+/* Only a state of the user's own can have a history beside it: without one it is ST_MISSING. */
 static enum status read_history(struct phase *phase, struct secret *history)
 {
 	AUTO_ACCOUNT account = ACCOUNT_CLOSED;
 	enum status status = account_lock(&phase->store, &phase->request.who, &account);
-	if (status != ST_OK || account.kind != ACCOUNT_USER)
+	if (status != ST_OK)
 		return status;
 	status = account_history_read(&account, history);
 	return status == ST_MISSING ? ST_OK : status;

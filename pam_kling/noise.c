@@ -26,7 +26,6 @@ static bool host_refused(struct phase *phase)
 		return true;
 	if (!count_line(&account.state->noise, now.wall))
 		return false;
-	lockout_rebase(&account.state->ledgers, &now);
 	(void)!account_commit_soft(&account);
 	return true;
 }

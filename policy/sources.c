@@ -56,15 +56,19 @@ static bool attempts_are_old(const struct ledger *l, uint64_t interval, int64_t 
 	       !seconds_within(newest, LEDGER_TICKET_SECONDS, now);
 }
 
-/* A ledger that nobody would miss: without a count or a lock, or out of use for a month. */
+static bool is_locked(const struct ledger *l, int64_t now)
+{
+	return l->code_locked_until > now || l->password_locked_until > now;
+}
+
+/* A ledger that nobody would miss: not locked, and without a count or out of use for a month. */
 static bool is_idle(const struct ledger *l, uint64_t interval, int64_t now)
 {
-	if (l->code_locked_until <= now && l->password_locked_until <= now &&
-	    !seconds_within(l->last_use, KNOWN_SECONDS, now))
-		return true;
-	return l->code_failures == 0 && l->code_run == 0 && l->doublings == 0 &&
-	       l->code_locked_until <= now && l->password_locked_until <= now &&
-	       attempts_are_old(l, interval, now);
+	if (is_locked(l, now))
+		return false;
+	return !seconds_within(l->last_use, KNOWN_SECONDS, now) ||
+	       (l->code_failures == 0 && l->code_run == 0 && l->doublings == 0 &&
+		attempts_are_old(l, interval, now));
 }
 
 /* Whether slot a is a better one to take than slot b: free, else used longer ago. */

@@ -43,7 +43,6 @@ uint32_t candidates_compare(const struct candidates *candidates, const char *ans
 
 void candidates_matched(const struct candidates *candidates, uint32_t bits, struct matches *matches)
 {
-	matches->count = 0;
 	for (unsigned i = 0; i < CANDIDATES_MAX; i++) {
 		const struct candidate *c = &candidates->candidate[i];
 		if (bits >> i & 1)

@@ -29,7 +29,7 @@ struct candidates {
  */
 uint32_t candidates_compare(const struct candidates *candidates, const char *answer, size_t length);
 
-/* The matches behind the bits, in the order of the candidates. */
+/* Adds the matches behind the bits, in the order of the candidates, to none so far. */
 void candidates_matched(const struct candidates *candidates, uint32_t bits,
 			struct matches *matches);
 

@@ -167,14 +167,10 @@ struct former {
 
 static enum status remember(const struct account *account, struct former *former)
 {
+	former->length = 0;
 	enum status s = safe_file_read(account->directory, ENROLLMENT_FILE, account->store->owner,
 				       former->bytes, sizeof(former->bytes), &former->length);
-
-	if (s == ST_MISSING)
-		former->length = 0;
 	/* One that is damaged cannot come back, and need not. */
-	if (s == ST_CORRUPT)
-		former->length = 0;
 	return s == ST_MISSING || s == ST_CORRUPT ? ST_OK : s;
 }
 

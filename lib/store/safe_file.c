@@ -55,7 +55,7 @@ bool safe_file_may_reach(off_t end)
 
 	if (getrlimit(RLIMIT_FSIZE, &limit) != 0)
 		return false;
-	return limit.rlim_cur == RLIM_INFINITY || (rlim_t)end <= limit.rlim_cur;
+	return (rlim_t)end <= limit.rlim_cur; /* RLIM_INFINITY is the largest of all */
 }
 
 enum status safe_file_write_at(int fd, off_t offset, const void *bytes, size_t length)

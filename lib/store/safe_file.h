@@ -32,7 +32,7 @@ enum status safe_file_read_at(int fd, off_t offset, void *bytes, size_t size,
 enum status safe_file_write_at(int fd, off_t offset, const void *bytes, size_t length) MUST_USE;
 
 /* Whether the file size limit, which the caller of a set-user-id program chose, lets a file be
- * written up to `end`. A write that it would tear in the middle is not begun, and is ST_IO. */
+ * written up to `end`. A write that it would tear in the middle is not begun, and is ST_LIMIT. */
 bool safe_file_may_reach(off_t end);
 
 /* fsync and fdatasync. ST_IO: it may or may not be there after a power cut. */
