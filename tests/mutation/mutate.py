@@ -184,7 +184,7 @@ class Copy:
         name = os.path.basename(path)[:-2]
         unit = [] if path.startswith("pam_kling/") else self.unit_programs()
         own = [test for test in unit if name in test]
-        related = {"policy": "lockout access password", "lib": "account sealed safe store rekey"}
+        related = {"policy": "lockout access password", "lib": "account sealed safe store rekey totp"}
         words = related.get(path.split("/", maxsplit=1)[0], "").split()
         friends = [test for test in unit if any(word in test for word in words)]
         slow = SLOW if path.startswith(TRICKY) else []

@@ -161,6 +161,7 @@ static void trying_while_locked_changes_nothing(void **state)
 		assert_int_equal(try(&far, "alice", rig_backup(0)), PAM_AUTH_ERR);
 	}
 	assert_int_equal(rig_log_count("event=deny reason=locked"), 100);
+	assert_int_equal(rig_log_count("factor="), 0); /* none was judged */
 	assert_int_equal(rig_log_count(""), 100);
 	assert_true(rig_user_fingerprint("alice") == before);
 	rig_clock_step(LOCK - 500);

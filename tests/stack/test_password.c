@@ -487,6 +487,40 @@ static void a_lost_store_refuses(void **state)
 	assert_int_equal(rename(rig_path("state-away"), rig_path("state")), 0);
 }
 
+/* What may have been his before is not known: nothing is changed, and the log says why. */
+static void a_damaged_state_refuses(void **state)
+{
+	(void)state;
+	fresh("second_factor = off\n");
+	rig_enroll("alice", 0);
+	assert_int_equal(truncate(rig_path("state/users/alice/state"), 1), 0);
+	struct talk talk = {.answers = {RIG_PASSWORD, GOOD, GOOD}, .count = 3};
+	assert_int_equal(change(ALICE, &talk), PAM_AUTHTOK_ERR);
+	assert_true(is_password("alice", RIG_PASSWORD));
+	assert_int_equal(rig_log_count("event=deny reason=state-corrupt"), 1);
+}
+
+/* Neither compared nor remembered, and no reason to keep it. */
+static void a_hash_of_no_known_form(void **state)
+{
+	(void)state;
+	char text[8192] = "";
+	fresh("second_factor = off\n");
+	FILE *file = fopen("/etc/shadow", "r+");
+	assert_non_null(file);
+	size_t length = fread(text, 1, sizeof(text) - 1, file);
+	char *hash = strstr(text, "\nalice:$");
+	assert_non_null(hash);
+	memcpy(hash + strlen("\nalice:"), "x*", 2);
+	rewind(file);
+	assert_int_equal(fwrite(text, 1, length, file), length);
+	assert_int_equal(fclose(file), 0);
+	struct talk talk = {.answers = {GOOD, GOOD}, .count = 2};
+	assert_int_equal(change(0, &talk), PAM_SUCCESS);
+	assert_true(is_password("alice", GOOD));
+	assert_int_equal(rig_log_count("event=password reason=ok"), 1);
+}
+
 /* INP-13 */
 static void counts_characters_in_any_script(void **state)
 {
@@ -624,6 +658,8 @@ int main(void)
 	    cmocka_unit_test(a_list_that_fails_lets_nothing_through),
 	    cmocka_unit_test(a_broken_configuration_refuses),
 	    cmocka_unit_test(a_lost_store_refuses),
+	    cmocka_unit_test(a_damaged_state_refuses),
+	    cmocka_unit_test(a_hash_of_no_known_form),
 	    cmocka_unit_test(counts_characters_in_any_script),
 	    cmocka_unit_test(as_long_as_can_be_stored),
 	    cmocka_unit_test(quiet_hosts_still_explain),

@@ -185,6 +185,21 @@ static void three_tries_on_one_handle(void **state)
 	rig_stop(pamh, PAM_SUCCESS);
 }
 
+/* A host that asks account twice: the second time forgives nobody what came in between. */
+static void a_ticket_is_redeemed_once(void **state)
+{
+	(void)state;
+	struct talk talk = {.answers = {RIG_PASSWORD}, .count = 1};
+	fresh("second_factor = optional\n");
+	pam_handle_t *pamh = rig_start("full", "alice", "192.0.2.1", &talk);
+	assert_int_equal(pam_authenticate(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
+	wrong_by_others(3);
+	assert_int_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
+	assert_int_equal(strangers()->attempt_count, 3);
+	rig_stop(pamh, PAM_SUCCESS);
+}
+
 /* What locks and what ends is in the log, once each, and not as a judged code. */
 static void a_password_lock_is_logged(void **state)
 {
@@ -200,6 +215,7 @@ static void a_password_lock_is_logged(void **state)
 				       "factor=password"),
 			 1);
 	assert_int_equal(rig_log_count("event=lock"), 1);
+	assert_int_equal(rig_log_count("event=unlock"), 0);
 	assert_int_equal(rig_log_count("event=deny reason=locked"), 2);
 	rig_clock_step(900);
 	for (int i = 0; i < 2; i++)
@@ -277,6 +293,20 @@ static void without_a_second_factor_passwords_count(void **state)
 	assert_int_equal(rig_log_count("pam_unix"), 0);
 }
 
+/* Nobody can say whether a lock is over: no password is asked for. */
+static void no_clock_no_password(void **state)
+{
+	(void)state;
+	struct talk talk;
+	fresh("");
+	rig_clock_break(true);
+	int result = login(RIG_PASSWORD, "", &talk);
+	rig_clock_break(false);
+	assert_int_equal(result, PAM_SYSTEM_ERR);
+	assert_int_equal(talk.asked, 0);
+	assert_int_equal(rig_log_count("event=deny reason=clock-invalid"), 1);
+}
+
 /* Neither key nor store: nothing to count in, which is no reason to refuse, nor to make any. */
 static void not_initialised(void **state)
 {
@@ -314,10 +344,12 @@ int main(void)
 	    cmocka_unit_test(tickets_given_back),
 	    cmocka_unit_test(a_host_that_never_calls_account),
 	    cmocka_unit_test(three_tries_on_one_handle),
+	    cmocka_unit_test(a_ticket_is_redeemed_once),
 	    cmocka_unit_test(a_password_lock_is_logged),
 	    cmocka_unit_test(first_logins_at_once),
 	    cmocka_unit_test(the_locked_may_be_told),
 	    cmocka_unit_test(without_a_second_factor_passwords_count),
+	    cmocka_unit_test(no_clock_no_password),
 	    cmocka_unit_test(not_initialised),
 	};
 	rig_begin();

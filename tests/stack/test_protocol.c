@@ -291,6 +291,7 @@ static void combined_prompt(void **state)
 	(void)snprintf(reply, sizeof(reply), "%s%s", RIG_PASSWORD, rig_code("alice", 0));
 	assert_int_equal(rig_login(&login, &talk), PAM_SUCCESS);
 	assert_int_equal(talk.asked, 1);
+	assert_string_equal(talk.prompts[0], "Password and verification code: ");
 	talk.asked = 0;
 	(void)snprintf(reply, sizeof(reply), "%s%s", RIG_PASSWORD, rig_backup(0));
 	assert_int_equal(rig_login(&login, &talk), PAM_SUCCESS);

@@ -666,6 +666,46 @@ static void a_soft_slot_beside_a_damaged_one(void **state)
 	}
 }
 
+/* Written over, it is damaged no more: the slot that was whole all along stays as it is. */
+static void a_repaired_slot_is_written_again(void **state)
+{
+	struct scene *s = *state;
+	static uint8_t after[STATE_BYTES];
+
+	read_whole(scene_path(s, STATE), whole, STATE_BYTES);
+	whole[60] ^= 1;
+	write_whole(scene_path(s, STATE), whole, STATE_BYTES);
+	assert_ok(account_lock(&s->store, &s->alice, &s->account));
+	assert_int_equal(s->account.slot, 1);
+	assert_ok(account_commit_soft(&s->account));
+	assert_ok(account_commit_soft(&s->account));
+	account_unlock(&s->account);
+	read_whole(scene_path(s, STATE), after, sizeof(after));
+	assert_memory_not_equal(whole, after, STATE_SLOT_BYTES);
+	assert_memory_equal(whole + STATE_SLOT_BYTES, after + STATE_SLOT_BYTES, STATE_SLOT_BYTES);
+}
+
+/* A file size limit that the file keeps is none; one byte less is. */
+static void a_limit_that_is_large_enough(void **state)
+{
+	struct scene *s = *state;
+	struct rlimit limit;
+
+	assert_ok(account_lock(&s->store, &s->alice, &s->account));
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	const struct rlimit enough = {STATE_BYTES, limit.rlim_max};
+	const struct rlimit less = {STATE_BYTES - 1, limit.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &enough), 0);
+	bool may = account_may_commit(&s->account);
+	enum status result = account_commit_both(&s->account);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+	bool may_with_less = account_may_commit(&s->account);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_true(may);
+	assert_ok(result);
+	assert_false(may_with_less);
+}
+
 #define WITH_ALICE(test) cmocka_unit_test_setup_teardown(test, with_alice, scene_end)
 
 int main(void)
@@ -697,6 +737,8 @@ int main(void)
 	    WITH_ALICE(no_secret_lies_open),
 	    WITH_ALICE(a_change_that_fails_is_no_change),
 	    WITH_ALICE(a_soft_slot_beside_a_damaged_one),
+	    WITH_ALICE(a_repaired_slot_is_written_again),
+	    WITH_ALICE(a_limit_that_is_large_enough),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -247,6 +247,7 @@ static void splits_from_the_right(void **state)
 		const char *c = rows[i].code ? rows[i].code : "";
 		assert_int_equal(secret_copy(&reply, rows[i].reply, strlen(rows[i].reply)), ST_OK);
 		assert_int_equal(secret_copy(&password, "old", 3), ST_OK);
+		assert_int_equal(secret_copy(&code, "old", 3), ST_OK);
 		assert_int_equal(answer_split(&reply, rows[i].digits, &password, &code),
 				 rows[i].code ? ST_OK : ST_SYNTAX);
 		assert_true(secret_equals(&password, p, strlen(p)));

@@ -255,6 +255,31 @@ static void test_what_is_idle(void **state)
 	assert_int_equal(s->ledgers.ledger[first + 2].attempt_count, 0);
 }
 
+/* Out of use for a month a ledger goes with its counts, from the second in which its lock ends. */
+static void test_a_month_out_of_use(void **state)
+{
+	(void)state;
+	for (int of_passwords = 0; of_passwords < 2; of_passwords++) {
+		struct scene *s = scene_new();
+		struct ledger *first = &s->ledgers.ledger[LEDGER_LOCAL_OTHER];
+
+		for (uint32_t uid = 2000; uid < 2004; uid++)
+			wrong_codes(s, by_uid(uid, false), 1);
+		pass(s, 30 * DAY - 1);
+		for (uint32_t uid = 2001; uid < 2004; uid++)
+			wrong_codes(s, by_uid(uid, false), 1);
+		if (of_passwords)
+			first->password_locked_until = s->now.boot + 2;
+		else
+			first->code_locked_until = s->now.boot + 2;
+		pass(s, 1);
+		assert_int_equal(ledger_of(s, by_uid(2004, false)), LEDGER_LOCAL_REST);
+		pass(s, 1);
+		assert_int_equal(ledger_of(s, by_uid(2004, false)), LEDGER_LOCAL_OTHER);
+		assert_int_equal(first->code_failures, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +296,7 @@ int main(void)
 	    cmocka_unit_test(test_other_local_users),
 	    cmocka_unit_test(test_the_longest_idle_gives_way),
 	    cmocka_unit_test(test_what_is_idle),
+	    cmocka_unit_test(test_a_month_out_of_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

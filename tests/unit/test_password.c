@@ -444,6 +444,7 @@ static void takes_names_apart(void **state)
 	    {NULL, "Ann Lee", NULL, "Brisk-7-AnnLee", NAME},
 	    {NULL, "Ann Lee", NULL, "Brisk-7-eelnna", NAME},
 	    {NULL, "Ann Lee", NULL, "Brisk-7-Ann-Le", 0},
+	    {NULL, "Jo Bird", NULL, "Brisk-7-Bird-x", NAME},
 	    {NULL, "Jean-Pierre O'Brien", NULL, "7-Otter-obrieN", NAME},
 	    {NULL, "Jean-Pierre O'Brien", NULL, "7-Otter-Brien", NAME},
 	    {NULL, "Jean-Pierre O'Brien", NULL, "7-Otter-Jean-x", NAME},

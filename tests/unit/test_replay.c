@@ -156,6 +156,16 @@ static void test_more_matches_than_there_can_be(void **state)
 	assert_true(uses[0].last_step == 1);
 }
 
+static void test_nothing_behind_the_count(void **state)
+{
+	struct token_use uses[TOKENS_MAX] = {{PHONE, 0, 0, 0}};
+	struct matches matches = {1, {{PHONE, 99}, {PHONE, 101}}};
+
+	(void)state;
+	assert_int_equal(replay_judge(uses, &matches, WALL, NULL), REPLAY_FRESH);
+	assert_true(uses[0].last_step == 99);
+}
+
 /* FIL-12: after damage every step up to now and the window is used; never fewer than before. */
 static void test_exhaust(void **state)
 {
@@ -201,6 +211,7 @@ int main(void)
 	    cmocka_unit_test(test_one_answer_of_two_tokens),
 	    cmocka_unit_test(test_tokens_are_apart),
 	    cmocka_unit_test(test_more_matches_than_there_can_be),
+	    cmocka_unit_test(test_nothing_behind_the_count),
 	    cmocka_unit_test(test_exhaust),
 	    cmocka_unit_test(test_clock_behind),
 	};

@@ -228,6 +228,8 @@ static void wants_exactly_the_digits(void **state)
 	assert_int_equal(matches_at(&eight, 59, 0, "287082", &matches), 0);
 	assert_int_equal(matches_at(&eight, 59, 0, "942870820", &matches), 0);
 	assert_int_equal(matches_at(&eight, 59, 0, "9428708294287082", &matches), 0);
+	assert_int_equal(totp_match(&six, 1, 59, 0, NULL, 0, &matches), ST_OK);
+	assert_int_equal(matches.count, 0);
 	assert_int_equal(totp_match(&six, 1, 59, 0, "287082\0", 7, &matches), ST_OK);
 	assert_int_equal(matches.count, 0);
 	assert_int_equal(totp_match(&six, 1, 59, 0, "287082\0", 8, &matches), ST_OK);
