@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 
 from harness import build, sshd, steps
@@ -231,6 +232,19 @@ def a_password_tried_before_the_key(m):
         both.expect(end)
         both.end()
         host.stop()
+
+
+@suite.scenario("PAM-22")
+def grace_behind_one_field(m):
+    """prompt_style = combined: Kling asks nothing of a user in grace; try_first_pass asks him then."""
+    skip_unless(shutil.which("pamtester"), "pamtester is not installed")
+    m.kling("init")
+    bob = m.add_user("bob")
+    m.configure("prompt_style = combined", "enroll_at_login = no")
+    for option, wanted in (("try_first_pass", 0), ("use_first_pass", 1)):
+        m.stack("one-field", "auth required pam_kling.so\nauth required pam_unix.so %s\n" % option)
+        got = m.run("pamtester", "one-field", bob.name, "authenticate", stdin=bob.password + "\n")
+        assert got.returncode == wanted, (option, got)
 
 
 @suite.scenario("CFG-03")
