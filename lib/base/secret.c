@@ -46,7 +46,7 @@ enum status secret_copy(struct secret *secret, const void *bytes, size_t length)
 static void put(struct secret *secret, const void *bytes, size_t length)
 {
 	if (length)
-		memcpy(secret->bytes + secret->length, bytes, length);
+		copy_quietly(secret->bytes + secret->length, bytes, length);
 	secret->length += length;
 }
 
@@ -113,6 +113,15 @@ bool secret_equals(const struct secret *secret, const void *bytes, size_t length
 	for (size_t i = 0; i < length; i++)
 		difference |= (uint8_t)(a[i] ^ b[i]);
 	return difference == 0;
+}
+
+void copy_quietly(void *to, const void *from, size_t length)
+{
+	volatile uint8_t *out = to;
+	const volatile uint8_t *in = from;
+
+	for (size_t i = 0; i < length; i++)
+		out[i] = in[i];
 }
 
 void wipe(void *bytes, size_t length)

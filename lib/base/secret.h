@@ -45,6 +45,12 @@ void secret_clear(struct secret *secret);
 /* Equal length and bytes, in a time that depends on the lengths alone. */
 bool secret_equals(const struct secret *secret, const void *bytes, size_t length);
 
+/*
+ * Copies what is secret by general registers. What memcpy leaves in vector registers stays there
+ * until something else needs them, and a core file has the registers, too.
+ */
+void copy_quietly(void *to, const void *from, size_t length);
+
 /* Wipes memory in a way no compiler removes. */
 void wipe(void *bytes, size_t length);
 

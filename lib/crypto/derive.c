@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/crypto/derive.h"
 
+#include "lib/base/secret.h"
 #include "lib/base/stack.h"
 #include "lib/crypto/hmac.h"
 
@@ -59,7 +60,7 @@ OWN_FRAME static void stretch(const struct span *password, const struct span *sa
 	hmac_add(&work, salt, 1);
 	hmac_add(&work, &(struct span){FIRST_BLOCK_OF_KEY, sizeof(FIRST_BLOCK_OF_KEY)}, 1);
 	hmac_end(&work, value);
-	memcpy(out, value, SHA256_BYTES);
+	copy_quietly(out, value, SHA256_BYTES);
 	for (uint32_t i = 1; i < iterations; i++) {
 		mac_again(&keyed, &work, value);
 		for (size_t j = 0; j < SHA256_BYTES; j++)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/crypto/hmac.h"
 
+#include "lib/base/secret.h"
+
 #include <string.h>
 
 enum { INNER_PAD = 0x36, OUTER_PAD = 0x5c };
@@ -16,7 +18,7 @@ static void block_of(const void *key, size_t key_length, uint8_t block[SHA256_CB
 	if (key_length > SHA256_CBLOCK)
 		digest_sha256(&(struct span){key, key_length}, 1, block);
 	else if (key_length)
-		memcpy(block, key, key_length);
+		copy_quietly(block, key, key_length);
 }
 
 static void start_padded(SHA256_CTX *hash, const uint8_t block[SHA256_CBLOCK], uint8_t pad)

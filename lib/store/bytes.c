@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/store/bytes.h"
 
+#include "lib/base/secret.h"
+
 #include <string.h>
 
 static uint8_t *reserve(struct writer *writer, size_t length)
@@ -18,7 +20,7 @@ void put_bytes(struct writer *writer, const void *bytes, size_t length)
 	uint8_t *place = reserve(writer, length);
 
 	if (place && length)
-		memcpy(place, bytes, length);
+		copy_quietly(place, bytes, length);
 }
 
 static void store_number(uint8_t *place, uint64_t number, size_t width)
@@ -67,7 +69,7 @@ void get_bytes(struct reader *reader, void *bytes, size_t length)
 	const uint8_t *place = consume(reader, length);
 
 	if (place)
-		memcpy(bytes, place, length);
+		copy_quietly(bytes, place, length);
 	else
 		memset(bytes, 0, length);
 }

@@ -95,8 +95,8 @@ static enum status keyring_put(struct keyring *keyring, const struct key_file *f
 	if (!fits(keyring, file))
 		return ST_KEY_MISMATCH;
 	keyring->heads[index] = file->head;
-	memcpy(key_at(keyring, index), file->key, KEY_BYTES);
-	memcpy(lasting_secret(keyring), file->lasting, KEY_BYTES);
+	copy_quietly(key_at(keyring, index), file->key, KEY_BYTES);
+	copy_quietly(lasting_secret(keyring), file->lasting, KEY_BYTES);
 	if (index == 0 || file->head.serial > keyring->heads[keyring->current].serial)
 		keyring->current = index;
 	keyring->count++;
@@ -245,9 +245,9 @@ void keyring_subkey(const struct keyring *keyring, size_t index, enum purpose pu
 	if (!kept || !kept->there)
 		subkey(key_at(keyring, index), purpose, subject, count, out);
 	else
-		memcpy(out, kept->key, SHA256_BYTES);
+		copy_quietly(out, kept->key, SHA256_BYTES);
 	if (kept && !kept->there) {
-		memcpy(kept->key, out, SHA256_BYTES);
+		copy_quietly(kept->key, out, SHA256_BYTES);
 		kept->there = true;
 	}
 }
@@ -280,7 +280,7 @@ static enum status follow(const struct keyring *keyring, struct key_file *file)
 		return ST_TOO_BIG;
 	file->head.serial = current->serial + 1;
 	memcpy(file->head.host, current->host, HOST_ID_BYTES);
-	memcpy(file->lasting, lasting_secret(keyring), KEY_BYTES);
+	copy_quietly(file->lasting, lasting_secret(keyring), KEY_BYTES);
 	return ST_OK;
 }
 

@@ -14,6 +14,7 @@ static const struct row {
 } rows[] = {
     {ST_OK, REASON_OK},
     {ST_NOMEM, REASON_NOMEM},
+    {ST_LIMIT, REASON_LIMITS},
     {ST_IO, REASON_STATE_IO},
     {ST_LOCK_TIMEOUT, REASON_LOCK_TIMEOUT},
     {ST_MISSING, REASON_STATE_MISSING},
