@@ -77,7 +77,14 @@ class Suite:
 
 # inside the private machine
 
+def signals_of_a_login():
+    """What a script begins in its background has ^C and ^\\ ignored, and hands that on."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def play(scenario):
+    signals_of_a_login()
     machine = Machine()
     try:
         if scenario.kling:
