@@ -15,7 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FAULTS_ALLOWED = 20, KIB_ALLOWED = 64 };
+/* The list has 4 MiB. The kernel counts resident pages by the 32 on each processor: 128 KiB. */
+enum { FAULTS_ALLOWED = 20, KIB_ALLOWED = 512 };
 
 static const char planted[] = "Brisk-Otter7";
 
