@@ -51,7 +51,7 @@ enum status process_started(uint32_t pid, uint32_t *started)
 
 bool process_alive(uint32_t pid, uint32_t started)
 {
-	uint32_t found;
+	uint32_t found = 0;
 	enum status s = process_started(pid, &found);
 
 	/* Out of descriptors is no proof of a death. */
